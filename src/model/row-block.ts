@@ -1,0 +1,284 @@
+/**
+ * RowBlock: whole rows of one family as columns. The one shape in which rows are written to the WAL, lie in the MemStore,
+ * come out of an SSTable and leave the merge. Immutable once built; a cursor hands on runs (block, from, to) of it.
+ *
+ * Row key r = prefix of its group ++ 4-byte big-endian suffix (suffixBytes = 4), or the group's prefix alone (suffixBytes = 0,
+ * then group r = row r). Rows ascend by key, except in a batch still on its way to the MemStore (`sorted` = false).
+ *
+ * Two layouts:
+ *  flat     every row has at most one cell a column, all of them Puts without cell TTL, with one timestamp and one sequence a
+ *           row. A column's slot for row r is r; `valid` says where there is a cell. No cell arrays.
+ *  general  cells in row-major order (rowStarts), each row's cells in HBase's order: column ascending, timestamp descending,
+ *           type descending, sequence descending. Cell i's value is slot slots[i] of column cellColumns[i].
+ */
+import type { ValueType } from './value-type.js'
+
+export const CellType = {
+  Put: 4,
+  Delete: 8,
+  DeleteFamilyVersion: 10,
+  DeleteColumn: 12,
+  DeleteFamily: 14,
+} as const
+
+/** How a column's slots are held. A column of one logical type may come in another kind in another block. */
+export const Kind = {
+  /** `numbers`: double, int, hour, day, boolean (0/1); long, ulong, datetime while all are safe integers; decimal as unscaled safe integers. */
+  F64: 0,
+  /** `longs`: long, ulong (bits), datetime. */
+  I64: 1,
+  /** `offsets` + `data` (+ `codes`: slot → entry): the value bytes themselves. Any type. */
+  Bytes: 2,
+} as const
+export type KindValue = (typeof Kind)[keyof typeof Kind]
+
+export const NO_NUMBERS: Float64Array = new Float64Array(0)
+export const NO_LONGS: BigInt64Array = new BigInt64Array(0)
+export const NO_UINTS: Uint32Array = new Uint32Array(0)
+export const NO_BYTES: Uint8Array = new Uint8Array(0)
+
+export class Column {
+  readonly qualifier: Uint8Array
+  readonly type: ValueType
+  kind: KindValue
+  numbers: Float64Array
+  longs: BigInt64Array
+  /** Kind.Bytes: entry e is data[offsets[e], offsets[e+1]). */
+  offsets: Uint32Array
+  data: Uint8Array
+  /** Kind.Bytes: entry of a slot; empty = identity. */
+  codes: Uint32Array
+  /** Flat layout: 1 where the row has the cell, by row; null = everywhere. Always null in the general layout. */
+  valid: Uint8Array | null
+  /** Set while the values still lie compressed: `ready()` runs it once. */
+  pending: ((column: Column) => void) | null
+
+  constructor(qualifier: Uint8Array, type: ValueType, kind: KindValue) {
+    this.qualifier = qualifier
+    this.type = type
+    this.kind = kind
+    this.numbers = NO_NUMBERS
+    this.longs = NO_LONGS
+    this.offsets = NO_UINTS
+    this.data = NO_BYTES
+    this.codes = NO_UINTS
+    this.valid = null
+    this.pending = null
+  }
+
+  /** Decodes the values when they are not there yet. Call it before touching numbers, longs, offsets, data, codes, kind or valid. */
+  ready(): Column {
+    const pending = this.pending
+    if (pending !== null) {
+      this.pending = null
+      pending(this)
+    }
+    return this
+  }
+}
+
+export interface RowBlockParts {
+  rowCount: number
+  sorted?: boolean
+  suffixBytes: 0 | 4
+  /** groupCount + 1 row indexes (suffixBytes = 4); ignored when suffixBytes = 0. */
+  groupStarts?: Uint32Array
+  prefixOffsets: Uint32Array
+  prefixData: Uint8Array
+  suffixes?: Uint32Array
+  columns: Column[]
+  flat: boolean
+  /** One a row (flat) or one a cell (general). */
+  timestamps: Float64Array
+  /** One a row (flat) or a cell (general); null: sequenceBase + row. */
+  sequences: Float64Array | null
+  sequenceBase?: number
+  rowStarts?: Uint32Array
+  cellColumns?: Uint32Array
+  types?: Uint8Array
+  slots?: Uint32Array
+  /** Cell TTL in ms, NaN = none; null = no cell has one. */
+  ttls?: Float64Array | null
+  minTimestamp: number
+  maxTimestamp: number
+  maxSequence: number
+  hasMarkers: boolean
+  /** Rough heap size, for caches and limits. */
+  sizeBytes: number
+}
+
+export class RowBlock {
+  readonly rowCount: number
+  readonly sorted: boolean
+  readonly suffixBytes: 0 | 4
+  readonly groupCount: number
+  readonly groupStarts: Uint32Array
+  readonly prefixOffsets: Uint32Array
+  readonly prefixData: Uint8Array
+  readonly suffixes: Uint32Array
+  readonly columns: Column[]
+  readonly flat: boolean
+  readonly timestamps: Float64Array
+  readonly sequences: Float64Array | null
+  readonly sequenceBase: number
+  readonly rowStarts: Uint32Array
+  readonly cellColumns: Uint32Array
+  readonly types: Uint8Array
+  readonly slots: Uint32Array
+  readonly ttls: Float64Array | null
+  readonly minTimestamp: number
+  readonly maxTimestamp: number
+  readonly maxSequence: number
+  readonly hasMarkers: boolean
+  readonly sizeBytes: number
+
+  constructor(parts: RowBlockParts) {
+    this.rowCount = parts.rowCount
+    this.sorted = parts.sorted ?? true
+    this.suffixBytes = parts.suffixBytes
+    this.groupCount = parts.prefixOffsets.length - 1
+    this.groupStarts = parts.groupStarts ?? NO_UINTS
+    this.prefixOffsets = parts.prefixOffsets
+    this.prefixData = parts.prefixData
+    this.suffixes = parts.suffixes ?? NO_UINTS
+    this.columns = parts.columns
+    this.flat = parts.flat
+    this.timestamps = parts.timestamps
+    this.sequences = parts.sequences
+    this.sequenceBase = parts.sequenceBase ?? 0
+    this.rowStarts = parts.rowStarts ?? NO_UINTS
+    this.cellColumns = parts.cellColumns ?? NO_UINTS
+    this.types = parts.types ?? NO_BYTES
+    this.slots = parts.slots ?? NO_UINTS
+    this.ttls = parts.ttls ?? null
+    this.minTimestamp = parts.minTimestamp
+    this.maxTimestamp = parts.maxTimestamp
+    this.maxSequence = parts.maxSequence
+    this.hasMarkers = parts.hasMarkers
+    this.sizeBytes = parts.sizeBytes
+  }
+}
+
+/** Group of row r. O(log groups) with suffixes, O(1) without. */
+export function groupOfRow(block: RowBlock, row: number): number {
+  if (block.suffixBytes === 0) return row
+  const starts = block.groupStarts
+  let low = 0
+  let high = block.groupCount - 1
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1
+    if (starts[middle]! <= row) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** A copy of row r's whole key. */
+export function rowKeyOf(block: RowBlock, row: number, group: number = groupOfRow(block, row)): Uint8Array {
+  const start = block.prefixOffsets[group]!
+  const end = block.prefixOffsets[group + 1]!
+  const key = new Uint8Array(end - start + block.suffixBytes)
+  key.set(block.prefixData.subarray(start, end))
+  if (block.suffixBytes === 4) {
+    const at = end - start
+    const suffix = block.suffixes[row]!
+    key[at] = suffix >>> 24
+    key[at + 1] = suffix >>> 16
+    key[at + 2] = suffix >>> 8
+    key[at + 3] = suffix
+  }
+  return key
+}
+
+/** Compares the key of row `aRow` (in group `aGroup`) with that of `bRow`; both blocks have the same suffixBytes. */
+export function compareRows(
+  a: RowBlock,
+  aGroup: number,
+  aRow: number,
+  b: RowBlock,
+  bGroup: number,
+  bRow: number,
+): number {
+  const aStart = a.prefixOffsets[aGroup]!
+  const aLength = a.prefixOffsets[aGroup + 1]! - aStart
+  const bStart = b.prefixOffsets[bGroup]!
+  const bLength = b.prefixOffsets[bGroup + 1]! - bStart
+  const aData = a.prefixData
+  const bData = b.prefixData
+  const common = aLength < bLength ? aLength : bLength
+  for (let i = 0; i < common; i++) {
+    const d = aData[aStart + i]! - bData[bStart + i]!
+    if (d !== 0) return d
+  }
+  if (a.suffixBytes === 0) return aLength - bLength
+  if (aLength === bLength) return a.suffixes[aRow]! - b.suffixes[bRow]!
+  return compareUnequalPrefixes(a, aGroup, aRow, b, bGroup, bRow)
+}
+
+/** Rare: prefixes of different length with an equal beginning. The suffix bytes take part in the comparison. */
+function compareUnequalPrefixes(
+  a: RowBlock,
+  aGroup: number,
+  aRow: number,
+  b: RowBlock,
+  bGroup: number,
+  bRow: number,
+): number {
+  const aKey = rowKeyOf(a, aRow, aGroup)
+  const bKey = rowKeyOf(b, bRow, bGroup)
+  const common = Math.min(aKey.length, bKey.length)
+  for (let i = 0; i < common; i++) {
+    const d = aKey[i]! - bKey[i]!
+    if (d !== 0) return d
+  }
+  return aKey.length - bKey.length
+}
+
+/** Compares row r's key with `key`. */
+export function compareRowWithKey(block: RowBlock, group: number, row: number, key: Uint8Array): number {
+  const start = block.prefixOffsets[group]!
+  const length = block.prefixOffsets[group + 1]! - start
+  const data = block.prefixData
+  const common = length < key.length ? length : key.length
+  for (let i = 0; i < common; i++) {
+    const d = data[start + i]! - key[i]!
+    if (d !== 0) return d
+  }
+  if (block.suffixBytes === 0) return length - key.length
+  if (key.length <= length) return length + 4 - key.length
+  const suffix = block.suffixes[row]!
+  for (let i = 0; i < 4; i++) {
+    if (length + i >= key.length) return 1
+    const d = ((suffix >>> (24 - 8 * i)) & 0xff) - key[length + i]!
+    if (d !== 0) return d
+  }
+  return length + 4 - key.length
+}
+
+/** The first row in [from, to) whose key is ≥ `key`, else `to`. O(log rows). Requires: sorted. */
+export function lowerBoundRow(block: RowBlock, key: Uint8Array, from = 0, to: number = block.rowCount): number {
+  let low = from
+  let high = to
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (compareRowWithKey(block, groupOfRow(block, middle), middle, key) < 0) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+export function rowSequence(block: RowBlock, row: number): number {
+  return block.sequences === null ? block.sequenceBase + row : block.sequences[row]!
+}
+
+/**
+ * A position in sorted rows. After `next()` answered true, rows [from, to) of `block` are the next run, from > 0 possibly.
+ * Ascending cursors are read from → to - 1, reversed ones to - 1 → from. Synchronous; never yields an empty run.
+ */
+export interface RunCursor {
+  block: RowBlock
+  from: number
+  to: number
+  next(): boolean
+  close(): void
+}
