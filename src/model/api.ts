@@ -57,12 +57,12 @@ export interface WriteOptions {
   nulls?: 'skip' | 'delete'
   /** Stored atomically with the rows (same WAL record; bulk load: same manifest edit) under this name. See Database.checkpoint. */
   checkpoint?: { readonly name: string; readonly value: Uint8Array }
+  /** The cells' timestamp, ms; default the clock. Typed tables: only of rows without event time. */
+  timestamp?: number
   signal?: AbortSignal
 }
 
 export interface PutOptions extends WriteOptions {
-  /** Raw tables: ms; default the clock. Typed tables stamp by event time. */
-  timestamp?: number
   /** Cell TTL in ms. */
   ttlMs?: number
 }

@@ -34,6 +34,13 @@ export const ERROR_CODES = {
   ROWS_REJECTED: { status: 422, retryable: false },
   JOB_BUSY: { status: 409, retryable: true },
   JOB_NOT_FOUND: { status: 404, retryable: false },
+  // the HTTP door
+  ROUTE_NOT_FOUND: { status: 404, retryable: false },
+  METHOD_NOT_ALLOWED: { status: 405, retryable: false },
+  NOT_ACCEPTABLE: { status: 406, retryable: false },
+  MEDIA_TYPE_UNSUPPORTED: { status: 415, retryable: false },
+  HOST_REFUSED: { status: 403, retryable: false },
+  TIMEOUT: { status: 504, retryable: true },
   INTERNAL: { status: 500, retryable: false },
 } as const
 

@@ -123,7 +123,11 @@ class NodeFile implements VfsFile {
 const FLAGS = { read: 'r', create: 'wx+', readwrite: fs.constants.O_RDWR | fs.constants.O_CREAT } as const
 
 export const nodeVfs: Vfs = {
-  open: (path, mode) => new NodeFile(path, wrap('open', path, () => fs.openSync(path, FLAGS[mode], 0o600))),
+  open: (path, mode) =>
+    new NodeFile(
+      path,
+      wrap('open', path, () => fs.openSync(path, FLAGS[mode], 0o600)),
+    ),
   exists: (path) => fs.existsSync(path),
   list: (path) => wrap('list', path, () => fs.readdirSync(path)),
   mkdir: (path) => {
@@ -146,4 +150,32 @@ export const nodeVfs: Vfs = {
       const stat = fs.statfsSync(fs.existsSync(path) ? path : dirname(path))
       return Number(stat.bavail) * Number(stat.bsize)
     }),
+}
+
+/** A file on which a lock is held through its descriptor (util/lock.ts). Closing it gives the lock up. */
+export interface LockFile {
+  readonly fd: number
+  /** At most 4 KiB: what the holder wrote about itself. */
+  read(): string
+  /** Replaces the content. */
+  write(text: string): void
+  close(): void
+}
+
+export function openLockFile(path: string): LockFile {
+  const fd = wrap('open', path, () => fs.openSync(path, FLAGS.readwrite, 0o600))
+  return {
+    fd,
+    read: () =>
+      wrap('read', path, () => {
+        const buffer = Buffer.alloc(4096)
+        return buffer.toString('utf8', 0, fs.readSync(fd, buffer, 0, buffer.length, 0))
+      }),
+    write: (text) =>
+      wrap('write', path, () => {
+        fs.ftruncateSync(fd, 0)
+        fs.writeSync(fd, text, 0)
+      }),
+    close: () => wrap('close', path, () => fs.closeSync(fd)),
+  }
 }

@@ -1,0 +1,127 @@
+/**
+ * Opening: lock, manifest, files, WAL. Order matters (reliability: a crash inside recovery loses nothing):
+ * everything is read first; the WAL's tail is made durable before anything new is written; files the manifest does not
+ * name are removed only after the manifest was started anew.
+ */
+import { join } from 'node:path'
+import type { Engine } from './engine.js'
+import type { FileRecord, ManifestState } from './manifest/manifest-state.js'
+import { maxSequence } from './manifest/manifest-state.js'
+import { TableSchema } from './model/table-schema.js'
+import { decodeRowBlock } from './model/row-block-codec.js'
+import { RegionMap } from './region/region-map.js'
+import { type QuarantinedFile, Region } from './region/region.js'
+import { type TableState, tableState } from './table-state.js'
+import type { SstableReader } from './sstable/sstable-reader.js'
+import { isHourbaseError } from './util/errors.js'
+import { readWal, type WalEnd } from './wal/read-wal.js'
+
+export interface Recovered {
+  readonly end: WalEnd
+  readonly lastSequence: number
+  /** Files that could not be opened: to be marked in the manifest. */
+  readonly damaged: readonly { readonly fileId: number; readonly reason: string }[]
+}
+
+/** Fills engine.tables from manifest and WAL; writes nothing. */
+export function recover(engine: Engine): Recovered {
+  const { state } = engine.manifest
+  const damaged: { fileId: number; reason: string }[] = []
+  const readers = new Map<number, SstableReader | QuarantinedFile>()
+  for (const record of state.files.values()) readers.set(record.fileId, openFile(engine, record, damaged))
+  const tablesById = new Map<number, TableState>()
+  for (const descriptor of state.tables.values()) {
+    const schema = new TableSchema(descriptor)
+    const regions = [...state.regions.values()]
+      .filter((region) => region.tableId === descriptor.id)
+      .map((region) => {
+        const files = descriptor.families.map((family) => filesOf(state, region.id, family.id, readers))
+        const good = files.map((list) => list.filter((f): f is SstableReader => !('reason' in f)))
+        const bad = files.map((list) => list.filter((f): f is QuarantinedFile => 'reason' in f))
+        return new Region(region, schema, good, state.flushedSequence.get(region.id) ?? 0, bad)
+      })
+    const table = tableState(schema, new RegionMap(regions))
+    tablesById.set(descriptor.id, table)
+    engine.tables.set(descriptor.name, table)
+  }
+  // Each opened reader is held once by every region that lists it.
+  retainShared(engine)
+  const end = replay(engine, tablesById)
+  return { end, lastSequence: Math.max(maxSequence(state), end.lastSequence), damaged }
+}
+
+function openFile(engine: Engine, record: FileRecord, damaged: { fileId: number; reason: string }[]): SstableReader | QuarantinedFile {
+  if (record.quarantined !== undefined) return { record, reason: record.quarantined }
+  try {
+    return engine.openReader(record)
+  } catch (error) {
+    if (!isHourbaseError(error, 'CORRUPTION') && !isMissing(error)) throw error
+    const reason = (error as Error).message
+    engine.notes.push(`quarantined file ${record.fileId}: ${reason}`)
+    damaged.push({ fileId: record.fileId, reason })
+    return { record, reason }
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return isHourbaseError(error, 'IO_ERROR') && error.where['errno'] === 'ENOENT'
+}
+
+function filesOf<T>(state: ManifestState, regionId: number, familyId: number, readers: ReadonlyMap<number, T>): T[] {
+  return (state.regionFiles.get(regionId)?.get(familyId) ?? []).map((fileId) => readers.get(fileId)!)
+}
+
+/** A reader is opened with one hold; a file shared by two regions needs one for each. */
+function retainShared(engine: Engine): void {
+  const seen = new Set<SstableReader>()
+  for (const { table, region } of engine.regions()) {
+    table.descriptor.families.forEach((_, family) => {
+      for (const file of region.files(family)) {
+        if (seen.has(file)) file.retain()
+        seen.add(file)
+      }
+    })
+  }
+}
+
+/** Applies the WAL's rows that are not in SSTables yet. Rows of dropped tables and families are passed over. */
+function replay(engine: Engine, tables: ReadonlyMap<number, TableState>): WalEnd {
+  const { state } = engine.manifest
+  const records = readWal(engine.options.vfs, join(engine.directory, 'wal'), {
+    databaseUuid: state.databaseUuid,
+    fromSegment: state.walFloor,
+    ...(state.walLast > 0 ? { lastKnownSegment: state.walLast } : {}),
+  })
+  for (const record of records) {
+    for (const part of record.parts) {
+      const table = tables.get(part.tableId)
+      const family = table?.descriptor.families.findIndex((f) => f.id === part.familyId) ?? -1
+      if (table === undefined || family < 0) continue
+      const block = decodeRowBlock(part.bytes)
+      table.regions.route(block, (region, rows) => {
+        if (record.lastSequence > region.flushedSequence) region.apply(family, block, rows, record.segment)
+      })
+    }
+  }
+  const { end } = records
+  if (end.torn !== null) {
+    const { file, offset, bytes } = end.torn
+    engine.notes.push(`cut a torn tail of ${bytes} bytes at offset ${offset} off ${file}: no acknowledged row was in it`)
+  }
+  for (const mark of end.manifestMarks) engine.manifest.requireMark(mark)
+  return end
+}
+
+/** Removes files that no manifest names: left by a crash inside a flush, a compaction or a bulk load. */
+export function removeOrphans(engine: Engine): void {
+  const { vfs } = engine.options
+  if (!vfs.exists(engine.sstDirectory)) return
+  let removed = 0
+  for (const name of vfs.list(engine.sstDirectory)) {
+    const fileId = Number.parseInt(name, 10)
+    if (name.endsWith('.sst') && engine.manifest.state.files.has(fileId)) continue
+    vfs.unlink(join(engine.sstDirectory, name))
+    removed++
+  }
+  if (removed > 0) vfs.syncDirectory(engine.sstDirectory)
+}

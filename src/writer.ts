@@ -1,0 +1,141 @@
+/**
+ * The write path, in this order and for every write:
+ *   admit (memory) → sequence → encode → WAL append → [durable] → MemStores → visible → acknowledged
+ * Invariants: records reach the WAL in sequence order; cells become visible in sequence order; nothing is visible that could
+ * vanish; the families of a batch become visible together. Between taking a sequence and appending there is no await.
+ */
+import type { Durability } from './model/descriptor.js'
+import { decodeRowBlock, encodeRowBlock } from './model/row-block-codec.js'
+import type { RowBlock } from './model/row-block.js'
+import type { TableState } from './table-state.js'
+import { HourbaseError } from './util/errors.js'
+import type { Wal, WalPart } from './wal/wal.js'
+
+/** One table's share of a commit: a block a family, null where the batch has nothing for it. */
+export interface CommitPart {
+  readonly table: TableState
+  readonly blocks: readonly (RowBlock | null)[]
+}
+
+interface EncodedPart {
+  readonly table: TableState
+  readonly family: number
+  readonly block: RowBlock
+}
+
+export class Writer {
+  readonly #wal: Wal
+  readonly #onApplied: (tables: ReadonlySet<TableState>) => void
+  #lastSequence: number
+  #appliedSequence: number
+  #inFlight = 0
+  #lastCommit: Promise<unknown> = Promise.resolve()
+  #exclusive: Promise<unknown> | null = null
+
+  constructor(wal: Wal, lastSequence: number, onApplied: (tables: ReadonlySet<TableState>) => void) {
+    this.#wal = wal
+    this.#lastSequence = lastSequence
+    this.#appliedSequence = lastSequence
+    this.#onApplied = onApplied
+  }
+
+  /** Everything up to here is in the MemStores (or SSTables). */
+  get appliedSequence(): number {
+    return this.#appliedSequence
+  }
+
+  get lastSequence(): number {
+    return this.#lastSequence
+  }
+
+  /** Takes `count` sequences and answers the first. The caller must commit them in the same synchronous stretch. */
+  take(count: number): number {
+    const base = this.#lastSequence + 1
+    this.#lastSequence += count
+    return base
+  }
+
+  /** Resolves at once unless a read-modify-write holds the path. Await it before `take`. */
+  async turn(): Promise<void> {
+    while (this.#exclusive !== null) await this.#exclusive
+  }
+
+  get isHeld(): boolean {
+    return this.#exclusive !== null
+  }
+
+  /**
+   * Runs `work` when no write is in flight, so that what it reads is the latest state; `work` reads and commits
+   * synchronously and returns the commit's promise.
+   */
+  async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    while (this.#exclusive !== null) await this.#exclusive
+    let release: () => void = () => undefined
+    this.#exclusive = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    try {
+      while (this.#inFlight > 0) await this.#lastCommit.catch(() => undefined)
+      return await work()
+    } finally {
+      this.#exclusive = null
+      release()
+    }
+  }
+
+  /**
+   * Resolves when the rows are as durable as asked and visible. After a rejection the outcome is unknown, never partial.
+   * `firstSequence`: the first one taken for these parts.
+   */
+  commit(parts: readonly CommitPart[], firstSequence: number, durability: Durability): Promise<void> {
+    const encoded: EncodedPart[] = []
+    const walParts: WalPart[] = []
+    for (const { table, blocks } of parts) {
+      if (table.dropped) return Promise.reject(tableGone(table.descriptor.name))
+      for (let family = 0; family < blocks.length; family++) {
+        const block = blocks[family]
+        if (block === null || block === undefined) continue
+        const bytes = encodeRowBlock(block)
+        encoded.push({ table, family, block: decodeRowBlock(bytes) })
+        walParts.push({ tableId: table.descriptor.id, familyId: table.descriptor.families[family]!.id, bytes })
+      }
+    }
+    const lastSequence = this.#lastSequence
+    this.#inFlight++
+    const applied = (segment: number) => this.#apply(encoded, lastSequence, segment)
+    const durable =
+      durability === 'SKIP_WAL'
+        ? this.#afterLast().then(() => applied(this.#wal.segment))
+        : this.#wal.append({ parts: walParts, firstSequence, lastSequence, durability }, applied)
+    const done = durable.finally(() => {
+      this.#inFlight--
+    })
+    this.#lastCommit = done
+    return done
+  }
+
+  /** SKIP_WAL keeps the order: it becomes visible after the writes before it. */
+  #afterLast(): Promise<unknown> {
+    return this.#inFlight > 1 ? this.#lastCommit.catch(() => undefined) : Promise.resolve()
+  }
+
+  #apply(parts: readonly EncodedPart[], sequence: number, segment: number): void {
+    const tables = new Set<TableState>()
+    for (const { table, family, block } of parts) {
+      if (table.dropped) continue
+      table.regions.route(block, (region, rows) => region.apply(family, block, rows, segment))
+      tables.add(table)
+    }
+    if (sequence > this.#appliedSequence) this.#appliedSequence = sequence
+    this.#onApplied(tables)
+  }
+
+  /** Waits until every write begun before this call is visible or has failed. */
+  async settle(): Promise<void> {
+    while (this.#inFlight > 0) await this.#lastCommit.catch(() => undefined)
+  }
+}
+
+export function tableGone(name: string): HourbaseError {
+  return new HourbaseError('TABLE_NOT_FOUND', `table '${name}' does not exist`, { where: { table: name } })
+}
