@@ -22,9 +22,16 @@ export interface KeysetQuery {
 
 export type EscapeText = (text: string) => string
 
-/** The columns, then hidden ones for keys whose value does not tell their order. */
+/** Keys that must be selected beside the columns: not among them, or with a value that does not tell the order. */
+function isHidden(query: KeysetQuery, key: MysqlColumn): boolean {
+  return needsKeyValue(key) || !query.columns.some((column) => column.name === key.name)
+}
+
+/** The columns, then the hidden keys. */
 export function selectList(query: KeysetQuery): string {
-  const hidden = query.keys.filter(needsKeyValue).map(keyExpression)
+  const hidden = query.keys
+    .filter((key) => isHidden(query, key))
+    .map((key) => (needsKeyValue(key) ? keyExpression(key) : selectExpression(key)))
   return [...query.columns.map(selectExpression), ...hidden].join(', ')
 }
 
@@ -32,7 +39,7 @@ export function selectList(query: KeysetQuery): string {
 export function keyPositions(query: KeysetQuery): number[] {
   let hidden = query.columns.length
   return query.keys.map((key) =>
-    needsKeyValue(key) ? hidden++ : query.columns.findIndex((column) => column.name === key.name),
+    isHidden(query, key) ? hidden++ : query.columns.findIndex((column) => column.name === key.name),
   )
 }
 
@@ -58,6 +65,14 @@ export function nullKeysSql(query: KeysetQuery): string {
   const conditions = query.where === null ? [] : [`(${query.where})`]
   conditions.push(`(${isNull.join(' OR ')})`)
   return `SELECT ${selectList(query)} FROM ${query.from}${whereClause(conditions)}`
+}
+
+/** One key that two rows share by the server's own collation, if any. */
+export function duplicateKeySql(query: KeysetQuery): string {
+  const keys = query.keys.map(keyExpression).join(', ')
+  const conditions = query.where === null ? [] : [`(${query.where})`]
+  for (const key of query.keys) if (key.nullable) conditions.push(`${quoteName(key.name)} IS NOT NULL`)
+  return `SELECT ${keys} FROM ${query.from}${whereClause(conditions)} GROUP BY ${keys} HAVING COUNT(*) > 1 LIMIT 1`
 }
 
 function whereClause(conditions: readonly string[]): string {

@@ -82,7 +82,7 @@ export class Bucketizer {
   next(start: number): number {
     this.locate(start)
     // a clock set back over midnight leads back into a bucket that was there before: that is no new one
-    while (this.locate(this.to) <= start) continue
+    while (this.locate(this.to) <= start);
     return this.start
   }
 

@@ -37,7 +37,13 @@ export function roomForU8(array: Uint8Array, used: number, more: number): Uint8A
   return next
 }
 
-export function copyF64(from: Float64Array, start: number, end: number, into: Float64Array, at: number): void {
+export function copyF64(
+  from: Float64Array,
+  start: number,
+  end: number,
+  into: Float64Array,
+  at: number,
+): void {
   if (end - start > LOOP_MAX) {
     into.set(from.subarray(start, end), at)
     return

@@ -94,7 +94,9 @@ export class KeyPartReader {
     bigints.length = run.count
     for (let i = 0; i < run.count; i++) {
       const row = run.keyFrom + i
-      bigints[i] = BigInt(this.#codec.readRowPart(this.#part, run.keyBlock, groupOfRow(run.keyBlock, row), row) as bigint)
+      bigints[i] = BigInt(
+        this.#codec.readRowPart(this.#part, run.keyBlock, groupOfRow(run.keyBlock, row), row) as bigint,
+      )
     }
   }
 
@@ -110,7 +112,9 @@ export class KeyPartReader {
       vector.codes = this.#spreadCodes(run.count, slots.length)
       return
     }
-    if (slots.every((slot) => slot === null || Number.isSafeInteger(Number(slot)) || typeof slot === 'number')) {
+    if (
+      slots.every((slot) => slot === null || Number.isSafeInteger(Number(slot)) || typeof slot === 'number')
+    ) {
       this.#setNumbers(spread(this.#room(run.count), slots, this.#ends))
       return
     }
@@ -185,7 +189,14 @@ function decodeInts(suffixes: Uint32Array, from: number, count: number, out: Flo
   for (let i = 0; i < count; i++) out[i] = int32Of(suffixes[from + i]!)
 }
 
-function addSuffixes(suffixes: Uint32Array, from: number, to: number, base: number, out: Float64Array, at: number): void {
+function addSuffixes(
+  suffixes: Uint32Array,
+  from: number,
+  to: number,
+  base: number,
+  out: Float64Array,
+  at: number,
+): void {
   const shift = at - from
   for (let row = from; row < to; row++) out[row + shift] = base + suffixes[row]!
 }

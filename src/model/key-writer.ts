@@ -142,16 +142,18 @@ function writeWide(writer: KeyWriter, value: bigint, width: number): void {
 }
 
 function writeString(writer: KeyWriter, text: string, raw: boolean): void {
+  if (!tryWriteText(writer, text, raw)) writeEscaped(writer, utf8(text), raw)
+}
+
+/** Writes ASCII without NUL, the usual case; anything else is refused and leaves the writer as it was. */
+export function tryWriteText(writer: KeyWriter, text: string, raw: boolean): boolean {
   const length = text.length
   reserve(writer, length + 2)
   const bytes = writer.bytes
   let at = writer.at
   for (let i = 0; i < length; i++) {
     const code = text.charCodeAt(i)
-    if (code > 0x7f || code === 0) {
-      writeEscaped(writer, utf8(text), raw)
-      return
-    }
+    if (code > 0x7f || code === 0) return false
     bytes[at++] = code
   }
   if (!raw) {
@@ -159,6 +161,7 @@ function writeString(writer: KeyWriter, text: string, raw: boolean): void {
     bytes[at++] = 0
   }
   writer.at = at
+  return true
 }
 
 function writeEscaped(writer: KeyWriter, value: Uint8Array, raw: boolean): void {

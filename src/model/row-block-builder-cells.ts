@@ -31,7 +31,7 @@ export class CellList {
     this.types[i] = type
     this.sequences[i] = sequence
     this.ttls[i] = ttlMs
-    if (ttlMs === ttlMs) this.hasTtls = true
+    if (!Number.isNaN(ttlMs)) this.hasTtls = true
     this.count = i + 1
   }
 
@@ -68,7 +68,7 @@ export class CellList {
 
 function hasNumber(values: Float64Array, from: number, to: number): boolean {
   for (let i = from; i < to; i++) {
-    if (values[i] === values[i]) return true
+    if (!Number.isNaN(values[i])) return true
   }
   return false
 }
@@ -99,7 +99,25 @@ export function isUniformPuts(cells: CellList, put: number): boolean {
   const timestamp = cells.timestamps[0]
   const sequence = cells.sequences[0]
   for (let i = 0; i < cells.count; i++) {
-    if (cells.types[i] !== put || cells.timestamps[i] !== timestamp || cells.sequences[i] !== sequence) return false
+    if (cells.types[i] !== put || cells.timestamps[i] !== timestamp || cells.sequences[i] !== sequence)
+      return false
   }
   return true
+}
+
+/** The row of a cell of a general block. O(log rows). */
+export function rowOfCell(block: RowBlock, cell: number): number {
+  let low = 0
+  let high = block.rowCount - 1
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1
+    if (block.rowStarts[middle]! <= cell) low = middle
+    else high = middle - 1
+  }
+  return low
+}
+
+/** values[at + i] = first + i. */
+export function fillCounting(values: Float64Array | Uint32Array, at: number, count: number, first: number): void {
+  for (let i = 0; i < count; i++) values[at + i] = first + i
 }

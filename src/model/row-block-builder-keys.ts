@@ -32,7 +32,7 @@ export class KeyBuilder {
     let g = group
     while (true) {
       const groupEnd = block.groupStarts[g + 1]!
-      const end = groupEnd < to ? groupEnd : to
+      const end = Math.min(groupEnd, to)
       this.#enterGroup(
         block.prefixData,
         block.prefixOffsets[g]!,
@@ -94,7 +94,16 @@ export class KeyBuilder {
     }
     // Where one prefix begins with the other only the whole keys tell the order; that is rare.
     if (order > 0 || order === lastEnd - lastStart - (end - start)) {
-      const above = isWholeKeyAbove(this.prefixes.data, lastStart, lastEnd, lastSuffix, data, start, end, suffix)
+      const above = isWholeKeyAbove(
+        this.prefixes.data,
+        lastStart,
+        lastEnd,
+        lastSuffix,
+        data,
+        start,
+        end,
+        suffix,
+      )
       assert(above, 'rows of a block must ascend')
     }
     return false

@@ -1,7 +1,8 @@
 /** The values of one column or row-key part for the rows of one run, whatever block they come from. */
+
+import { NO_BYTES, NO_NUMBERS, NO_UINTS } from './row-block.js'
 import { decodeUtf8 } from './text.js'
 import type { ValueType } from './value-type.js'
-import { NO_BYTES, NO_NUMBERS, NO_UINTS } from './row-block.js'
 
 /** Texts by entry: decoded when they are asked for, and kept where several rows share an entry. */
 export class Texts {
@@ -29,10 +30,15 @@ export class Texts {
   }
 }
 
-export const NO_TEXTS: Texts = new Texts({ name: 'string', precision: 0, scale: 0, text: 'string' }, NO_UINTS, NO_BYTES, null)
+export const NO_TEXTS: Texts = new Texts(
+  { name: 'string', precision: 0, scale: 0, text: 'string' },
+  NO_UINTS,
+  NO_BYTES,
+  null,
+)
 
 export function latin1(bytes: Uint8Array, from = 0, to: number = bytes.length): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).latin1Slice(0, to - from)
+  return Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
 }
 
 /**

@@ -18,7 +18,9 @@ export interface SubjectReader {
 }
 
 export function subjectReader(schema: TableSchema, ref: ColumnRef): SubjectReader {
-  return ref.kind === 'key' ? new KeyPartReader(schema.key, ref.part) : new ColumnReader(schema, ref.family, ref.column)
+  return ref.kind === 'key'
+    ? new KeyPartReader(schema.key, ref.part)
+    : new ColumnReader(schema, ref.family, ref.column)
 }
 
 class ColumnReader implements SubjectReader {
@@ -79,7 +81,7 @@ class ColumnReader implements SubjectReader {
     }
     for (let i = 0; i < count; i++) {
       const slot = cellSlot(block, from + i, this.#index)
-      this.#slots[i] = slot < 0 ? 0 : slot
+      this.#slots[i] = Math.max(slot, 0)
       this.#valid[i] = slot < 0 ? 0 : 1
     }
     return this.#slots
@@ -111,13 +113,13 @@ class ColumnReader implements SubjectReader {
     return this.#numbers
   }
 
-  #readBigints(count: number, slots: Uint32Array, from: number, valueOf: (slot: number) => bigint): void {
+  #readBigints(count: number, slots: Uint32Array, from: number, bigintOf: (slot: number) => bigint): void {
     const { valid, validAt, bigints } = this.#vector
     this.#vector.form = 'bigints'
     bigints.length = count
     for (let i = 0; i < count; i++) {
       const slot = slots.length === 0 ? from + i : slots[i]!
-      bigints[i] = valid === null || valid[validAt + i] === 1 ? valueOf(slot) : 0n
+      bigints[i] = valid === null || valid[validAt + i] === 1 ? bigintOf(slot) : 0n
     }
   }
 

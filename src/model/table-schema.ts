@@ -20,6 +20,8 @@ export interface SchemaColumn {
   /** As typed rows name it: the short name where it is unique and no row-key part has it, else `family:column`. */
   readonly name: string
   readonly qualifiedName: string
+  /** As its family names it. */
+  readonly columnName: string
   readonly qualifier: Uint8Array
   readonly type: ValueType
 }
@@ -187,6 +189,7 @@ function compileColumns(descriptor: TableDescriptor): SchemaColumn[][] {
         column,
         name: isShort ? name : qualifiedName,
         qualifiedName,
+        columnName: name,
         qualifier: utf8(name),
         type,
       }

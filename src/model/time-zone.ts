@@ -131,7 +131,11 @@ function clockFormat(name: string): Intl.DateTimeFormat {
 
 /** Zones whose city is the name's last word: `New_York` and `newyork` are told `America/New_York`. */
 function similarZones(name: string): string {
-  const plain = (text: string): string => text.slice(text.lastIndexOf('/') + 1).toLowerCase().replaceAll(/[^a-z]/g, '')
+  const plain = (text: string): string =>
+    text
+      .slice(text.lastIndexOf('/') + 1)
+      .toLowerCase()
+      .replaceAll(/[^a-z]/g, '')
   const city = plain(name)
   if (city.length < 3) return ''
   const found = Intl.supportedValuesOf('timeZone').filter((zone) => plain(zone).startsWith(city))
@@ -173,7 +177,9 @@ function readOffset(format: Intl.DateTimeFormat, second: number): number {
   const ms = Math.max(-DATE_MAX_MS, Math.min(DATE_MAX_MS, second))
   const [month, day, year, era, hour, minute, seconds] = format.format(ms).split(/[^0-9A-Za-z]+/)
   const civilYear = era === 'BC' ? 1 - Number(year) : Number(year)
-  const local = new Date(Date.UTC(2000, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(seconds)))
+  const local = new Date(
+    Date.UTC(2000, Number(month) - 1, Number(day), Number(hour), Number(minute), Number(seconds)),
+  )
   return local.setUTCFullYear(civilYear, Number(month) - 1, Number(day)) - ms
 }
 

@@ -11,7 +11,7 @@ export function columnText(column: TextColumn, rowCount: number, form: TextForm)
     for (let i = 0; i < rowCount; i++) out[i] = isTime ? formMicros(form, values[i]!) : form.bigint(values[i]!)
   } else if (column.kind === 'decimal') {
     const texts = values as ArrayLike<string | null>
-    for (let i = 0; i < rowCount; i++) out[i] = texts[i] == null ? form.nil : form.plain(texts[i]!)
+    for (let i = 0; i < rowCount; i++) out[i] = typeof texts[i] === 'string' ? form.plain(texts[i]!) : form.nil
   } else {
     for (let i = 0; i < rowCount; i++) {
       // A column batch holds an arbitrary value where there is none.

@@ -120,6 +120,7 @@ function plainCell(cell: Cell): string {
 export function formValue(form: TextForm, kind: FieldKind, value: unknown): string {
   switch (typeof value) {
     case 'number':
+      if (kind === 'boolean') return form.boolean(value === 1)
       return kind === 'hour' || kind === 'day' ? formTime(form, kind, value) : form.number(value)
     case 'bigint':
       return kind === 'datetime' ? formMicros(form, value) : form.bigint(value)

@@ -27,7 +27,13 @@ export function bitWidth(range: number): number {
 }
 
 /** Packs values[0, count), each below 2^width, into out[at…]. Requires: 1 ≤ width ≤ 32, count ≤ PACK_COUNT_MAX. */
-export function packBits(values: Uint32Array, count: number, width: number, out: Uint8Array, at: number): void {
+export function packBits(
+  values: Uint32Array,
+  count: number,
+  width: number,
+  out: Uint8Array,
+  at: number,
+): void {
   words.fill(0, 0, ((count * width) >>> 5) + 1)
   let bit = 0
   for (let i = 0; i < count; i++) {
@@ -45,7 +51,13 @@ export function packBits(values: Uint32Array, count: number, width: number, out:
  * Unpacks `count` values from bytes[at…] to out[0…]. Requires: 1 ≤ width ≤ 32, count ≤ PACK_COUNT_MAX, the bytes are there,
  * and `out` holds PACK_COUNT_MAX values (what follows `count` is undefined).
  */
-export function unpackBits(bytes: Uint8Array, at: number, count: number, width: number, out: Uint32Array): void {
+export function unpackBits(
+  bytes: Uint8Array,
+  at: number,
+  count: number,
+  width: number,
+  out: Uint32Array,
+): void {
   wordBytes.set(bytes.subarray(at, at + packedBytes(count, width)))
   unpackers[width]!(words, out, Math.ceil(count / GROUP))
 }

@@ -32,7 +32,9 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 export function startsWith(bytes: Uint8Array, prefix: Uint8Array): boolean {
-  return bytes.length >= prefix.length && compareRange(bytes, 0, prefix.length, prefix, 0, prefix.length) === 0
+  return (
+    bytes.length >= prefix.length && compareRange(bytes, 0, prefix.length, prefix, 0, prefix.length) === 0
+  )
 }
 
 export const EMPTY: Uint8Array = new Uint8Array(0)
@@ -85,7 +87,10 @@ export function concatBytes(parts: readonly Uint8Array[]): Uint8Array {
 export function displayBytes(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) {
-    text += byte >= 0x20 && byte < 0x7f && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0').toUpperCase()}`
+    text +=
+      byte >= 0x20 && byte < 0x7f && byte !== 0x5c
+        ? String.fromCharCode(byte)
+        : `\\x${byte.toString(16).padStart(2, '0').toUpperCase()}`
   }
   return text
 }

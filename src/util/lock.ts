@@ -4,10 +4,12 @@
  * releases it however the process ends. The file's content only tells who holds it and may be stale.
  */
 import { tryLock } from 'fs-native-extensions'
+import { utf8Decode } from './bytes.js'
 import { HourbaseError } from './errors.js'
 import { nodeVfs, openLockFile, type Vfs } from './fs.js'
 
 export const LOCK_FILE_NAME = 'LOCK'
+const LOCK_TEXT_BYTES_MAX = 4096
 
 export interface LockInfo {
   readonly pid: number
@@ -32,9 +34,10 @@ export function readLockInfo(vfs: Vfs, directory: string): LockInfo | null {
   if (vfs !== nodeVfs) return memoryLocks.get(vfs)?.get(directory) ?? null
   const path = `${directory}/${LOCK_FILE_NAME}`
   if (!vfs.exists(path)) return null
-  const file = openLockFile(path)
+  const file = vfs.open(path, 'read')
   try {
-    return parseLockInfo(file.read())
+    const buffer = new Uint8Array(LOCK_TEXT_BYTES_MAX)
+    return parseLockInfo(utf8Decode(buffer.subarray(0, file.read(buffer, 0, buffer.length, 0))))
   } finally {
     file.close()
   }

@@ -35,6 +35,7 @@ export function lz4Decompress(packed: Uint8Array, expectedBytes: number): Uint8A
   } catch (cause) {
     throw damaged(`LZ4: ${(cause as Error).message}`)
   }
-  if (bytes.length !== expectedBytes) throw damaged(`LZ4 gave ${bytes.length} bytes, expected ${expectedBytes}`)
+  if (bytes.length !== expectedBytes)
+    throw damaged(`LZ4 gave ${bytes.length} bytes, expected ${expectedBytes}`)
   return bytes
 }

@@ -3,9 +3,17 @@ import { Bucketizer, bucketsBetween, parseEvery } from '../../src/model/bucket.j
 import { DAY_MS, HOUR_MS, TimeZone } from '../../src/model/time-zone.js'
 
 const iso = (ms: number): string => new Date(ms).toISOString().slice(0, 16)
-const bucketizer = (every: string, zone: string): Bucketizer => new Bucketizer(parseEvery(every), TimeZone.of(zone))
+const bucketizer = (every: string, zone: string): Bucketizer =>
+  new Bucketizer(parseEvery(every), TimeZone.of(zone))
 
-const ZONES = ['UTC', 'America/New_York', 'Australia/Sydney', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/Sao_Paulo']
+const ZONES = [
+  'UTC',
+  'America/New_York',
+  'Australia/Sydney',
+  'Australia/Lord_Howe',
+  'Asia/Kathmandu',
+  'America/Sao_Paulo',
+]
 const YEARS = [1985, 2013, 2018]
 
 const EVERY = ['1h', '6h', '1d', '1w', '1M', '3M', '1y']
@@ -22,43 +30,71 @@ function intlNames(zone: string): (ms: number) => (number | string)[] {
     const month = date.getUTCFullYear() * 12 + date.getUTCMonth()
     // the pass through a repeated hour is told by the offset
     const pass = `${day} ${hour} ${local - ms}`
-    return [pass, day * 4 + Math.floor(hour / 6), day, Math.floor((day + 3) / 7), month, Math.floor(month / 3), date.getUTCFullYear()]
+    return [
+      pass,
+      day * 4 + Math.floor(hour / 6),
+      day,
+      Math.floor((day + 3) / 7),
+      month,
+      Math.floor(month / 3),
+      date.getUTCFullYear(),
+    ]
   }
 }
 
-test.each(ZONES)('in %s buckets part the quarters of an hour of three years as the local calendar does', (zone) => {
-  const namesOf = intlNames(zone)
-  for (const year of YEARS) {
-    const names: (number | string)[] = []
-    const starts: number[] = EVERY.map(() => Number.NaN)
-    const buckets = EVERY.map((every) => bucketizer(every, zone))
-    const walkers = EVERY.map((every) => bucketizer(every, zone))
-    for (let ms = Date.UTC(year, 0, 1); ms < Date.UTC(year + 1, 0, 3); ms += HOUR_MS / 4) {
-      const current = namesOf(ms)
-      for (let i = 0; i < EVERY.length; i++) {
-        // Intl knows no bucket starts: the first quarter of an hour with a new name is one
-        if (current[i] !== names[i]) {
-          const first = Number.isNaN(starts[i]!)
-          const expected = first ? ms : walkers[i]!.next(starts[i]!)
-          if (expected !== ms) expect.fail(`after ${iso(starts[i]!)} comes ${iso(expected)}, not ${iso(ms)}`)
-          names[i] = current[i]!
-          starts[i] = first ? buckets[i]!.locate(ms) : ms
+test.each(ZONES)(
+  'in %s buckets part the quarters of an hour of three years as the local calendar does',
+  (zone) => {
+    const namesOf = intlNames(zone)
+    for (const year of YEARS) {
+      const names: (number | string)[] = []
+      const starts: number[] = EVERY.map(() => Number.NaN)
+      const buckets = EVERY.map((every) => bucketizer(every, zone))
+      const walkers = EVERY.map((every) => bucketizer(every, zone))
+      for (let ms = Date.UTC(year, 0, 1); ms < Date.UTC(year + 1, 0, 3); ms += HOUR_MS / 4) {
+        const current = namesOf(ms)
+        for (let i = 0; i < EVERY.length; i++) {
+          // Intl knows no bucket starts: the first quarter of an hour with a new name is one
+          if (current[i] !== names[i]) {
+            const first = Number.isNaN(starts[i]!)
+            const expected = first ? ms : walkers[i]!.next(starts[i]!)
+            if (expected !== ms)
+              expect.fail(`after ${iso(starts[i]!)} comes ${iso(expected)}, not ${iso(ms)}`)
+            names[i] = current[i]!
+            starts[i] = first ? buckets[i]!.locate(ms) : ms
+          }
+          const start = buckets[i]!.locate(ms)
+          if (start !== starts[i])
+            expect.fail(`${EVERY[i]}: ${iso(ms)} lies in ${iso(start)}, not ${iso(starts[i]!)}`)
         }
-        const start = buckets[i]!.locate(ms)
-        if (start !== starts[i]) expect.fail(`${EVERY[i]}: ${iso(ms)} lies in ${iso(start)}, not ${iso(starts[i]!)}`)
       }
     }
-  }
-})
+  },
+)
 
 test('fill gives no phantom bucket after the clock went back (QuestDB #7439)', () => {
-  const days = bucketsBetween(bucketizer('1d', 'America/New_York'), Date.UTC(2013, 9, 24), Date.UTC(2013, 10, 14), 1000)
+  const days = bucketsBetween(
+    bucketizer('1d', 'America/New_York'),
+    Date.UTC(2013, 9, 24),
+    Date.UTC(2013, 10, 14),
+    1000,
+  )
   expect(days).toHaveLength(22)
-  expect(days.slice(10, 14).map(iso)).toEqual(['2013-11-02T04:00', '2013-11-03T04:00', '2013-11-04T05:00', '2013-11-05T05:00'])
+  expect(days.slice(10, 14).map(iso)).toEqual([
+    '2013-11-02T04:00',
+    '2013-11-03T04:00',
+    '2013-11-04T05:00',
+    '2013-11-05T05:00',
+  ])
 })
 
 test('fill by month goes by the calendar over a change of clock (QuestDB #6755)', () => {
-  const months = bucketsBetween(bucketizer('1M', 'Europe/Berlin'), Date.UTC(2025, 8, 30), Date.UTC(2025, 9, 30), 1000)
+  const months = bucketsBetween(
+    bucketizer('1M', 'Europe/Berlin'),
+    Date.UTC(2025, 8, 30),
+    Date.UTC(2025, 9, 30),
+    1000,
+  )
   expect(months.map(iso)).toEqual(['2025-08-31T22:00', '2025-09-30T22:00'])
 })
 
@@ -69,8 +105,18 @@ test('a day after a gap starts at local midnight when the clock changes on it (Q
 })
 
 test('the hour a clock repeats gives two buckets (QuestDB #6858, Timescale #4884)', () => {
-  const hours = bucketsBetween(bucketizer('1h', 'America/Chicago'), Date.UTC(2022, 10, 6, 5), Date.UTC(2022, 10, 6, 9), 1000)
-  expect(hours.map(iso)).toEqual(['2022-11-06T05:00', '2022-11-06T06:00', '2022-11-06T07:00', '2022-11-06T08:00'])
+  const hours = bucketsBetween(
+    bucketizer('1h', 'America/Chicago'),
+    Date.UTC(2022, 10, 6, 5),
+    Date.UTC(2022, 10, 6, 9),
+    1000,
+  )
+  expect(hours.map(iso)).toEqual([
+    '2022-11-06T05:00',
+    '2022-11-06T06:00',
+    '2022-11-06T07:00',
+    '2022-11-06T08:00',
+  ])
 })
 
 test('days in Sydney have 25 hours when summer time ends, and hours one (Timescale #8998)', () => {
@@ -102,7 +148,9 @@ test('larger buckets count from Monday 2000-01-03 and from January 2000', () => 
   expect(iso(bucketizer('7d', 'UTC').locate(Date.UTC(2024, 1, 29)))).toBe('2024-02-26T00:00')
   expect(iso(bucketizer('5M', 'UTC').locate(Date.UTC(2000, 11, 31)))).toBe('2000-11-01T00:00')
   expect(iso(bucketizer('10y', 'UTC').locate(Date.UTC(1999, 5, 1)))).toBe('1990-01-01T00:00')
-  expect(iso(bucketizer('15m', 'Asia/Kathmandu').locate(Date.UTC(2024, 0, 1, 10, 14)))).toBe('2024-01-01T10:00')
+  expect(iso(bucketizer('15m', 'Asia/Kathmandu').locate(Date.UTC(2024, 0, 1, 10, 14)))).toBe(
+    '2024-01-01T10:00',
+  )
 })
 
 test('hours that do not divide the day start again at midnight', () => {
@@ -111,7 +159,12 @@ test('hours that do not divide the day start again at midnight', () => {
 })
 
 test('a day that never was is no bucket', () => {
-  const days = bucketsBetween(bucketizer('1d', 'Pacific/Apia'), Date.UTC(2011, 11, 29, 12), Date.UTC(2012, 0, 1), 10)
+  const days = bucketsBetween(
+    bucketizer('1d', 'Pacific/Apia'),
+    Date.UTC(2011, 11, 29, 12),
+    Date.UTC(2012, 0, 1),
+    10,
+  )
   expect(days.map(iso)).toEqual(['2011-12-29T10:00', '2011-12-30T10:00', '2011-12-31T10:00'])
 })
 

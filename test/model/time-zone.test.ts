@@ -49,8 +49,10 @@ test.each(ZONES)('%s shows the same clock as Intl in every hour of five years', 
     const end = Date.UTC(year + 1, 0, 1)
     for (let ms = Date.UTC(year, 0, 1); ms < end; ms += HOUR_MS) {
       const { local, weekday } = clock(ms)
-      if (zone.toLocal(ms) !== local) expect.fail(`${new Date(ms).toISOString()}: ${zone.toLocal(ms)}, not ${local}`)
-      if (zone.hourOfDay(ms) !== new Date(local).getUTCHours()) expect.fail(`hour of ${new Date(ms).toISOString()}`)
+      if (zone.toLocal(ms) !== local)
+        expect.fail(`${new Date(ms).toISOString()}: ${zone.toLocal(ms)}, not ${local}`)
+      if (zone.hourOfDay(ms) !== new Date(local).getUTCHours())
+        expect.fail(`hour of ${new Date(ms).toISOString()}`)
       if (weekdays[zone.dayOfWeek(ms)] !== weekday) expect.fail(`weekday of ${new Date(ms).toISOString()}`)
     }
   }
@@ -89,6 +91,9 @@ test('an unknown zone is refused with a suggestion', () => {
     TimeZone.of('new york')
     expect.fail('accepted')
   } catch (error) {
-    expect(error).toMatchObject({ code: 'INVALID_ARGUMENT', hint: expect.stringContaining('America/New_York') })
+    expect(error).toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      hint: expect.stringContaining('America/New_York'),
+    })
   }
 })

@@ -114,12 +114,14 @@ export type PlainGoldenRow = [string, PlainGoldenCell[]]
 export function plainRows(rows: readonly GoldenRow[]): PlainGoldenRow[] {
   return rows.map(([row, cells]) => [
     bytesText(row),
-    cells.map(([family, qualifier, ts, type, value]): PlainGoldenCell => [
-      family,
-      bytesText(qualifier),
-      Number(ts),
-      type,
-      bytesText(value),
-    ]),
+    cells.map(
+      ([family, qualifier, ts, type, value]): PlainGoldenCell => [
+        family,
+        bytesText(qualifier),
+        Number(ts),
+        type,
+        bytesText(value),
+      ],
+    ),
   ])
 }

@@ -1,0 +1,191 @@
+/**
+ * Background work: flushes when MemStores grow, then compactions, then splits. One flush and one compaction at a time, each in
+ * its worker; per region they never overlap. What to do is decided by pure functions (store/compaction-policy, region/split-policy).
+ */
+import type { Engine } from './engine.js'
+import { RegionJobs } from './region-jobs.js'
+import type { Region } from './region/region.js'
+import { shouldSplit } from './region/split-policy.js'
+import type { TableState } from './table-state.js'
+import { HourbaseError } from './util/errors.js'
+
+interface Place {
+  readonly table: TableState
+  readonly region: Region
+}
+
+export class Maintenance {
+  readonly #engine: Engine
+  readonly #jobs: RegionJobs
+  readonly #flushQueue = new Map<Region, Place>()
+  readonly #compactQueue = new Map<Region, Place>()
+  #flushing: Promise<void> | null = null
+  #compacting: Promise<void> | null = null
+  #started = false
+  #waiters: (() => void)[] = []
+
+  constructor(engine: Engine) {
+    this.#engine = engine
+    this.#jobs = new RegionJobs(engine)
+  }
+
+  start(): void {
+    this.#started = this.#engine.options.maintenance
+    this.#lookAtMemory()
+  }
+
+  /** Called by the writer after every applied commit. Cheap: a comparison a region. */
+  onApplied(tables: ReadonlySet<TableState>): void {
+    if (!this.#started) return
+    const limit = this.#engine.options.memstoreRegionBytesMax
+    for (const table of tables) {
+      for (const region of table.regions.regions) {
+        if (region.activeBytes >= limit) this.#requestFlush({ table, region })
+      }
+    }
+    if (this.isFull) this.#lookAtMemory()
+  }
+
+  /** MemStores are at their limit: writers wait in `admit`. */
+  get isFull(): boolean {
+    return this.#started && this.#engine.memstoreBytes >= this.#engine.options.memstoreBytesMax
+  }
+
+  /** The largest regions flush until the total is below its limit. */
+  #lookAtMemory(): void {
+    if (!this.#started || this.#engine.memstoreBytes < this.#engine.options.memstoreBytesMax) return
+    let largest: Place | null = null
+    for (const place of this.#engine.regions()) {
+      const bytes = place.region.memstoreBytes
+      if (bytes > 0 && bytes > (largest?.region.memstoreBytes ?? 0)) largest = place
+    }
+    if (largest !== null) this.#requestFlush(largest)
+  }
+
+  /** Waits for room. @throws BUSY after writeStallMs, POISONED or CLOSED when the state changes meanwhile. */
+  async admit(): Promise<void> {
+    const { clock, writeStallMs, memstoreBytesMax } = this.#engine.options
+    const start = clock.monotonic()
+    this.#engine.counters.stalls++
+    while (this.isFull) {
+      this.#engine.writable()
+      this.#lookAtMemory()
+      const left = start + writeStallMs - clock.monotonic()
+      if (left <= 0) {
+        throw new HourbaseError('BUSY', `MemStores have held ${memstoreBytesMax} bytes for ${writeStallMs} ms`, {
+          hint: 'try again; if it stays so, the disk cannot keep up with the writes',
+        })
+      }
+      await new Promise<void>((resolve) => {
+        const cancel = clock.schedule(left, resolve)
+        this.#waiters.push(() => {
+          cancel()
+          resolve()
+        })
+      })
+    }
+  }
+
+  #wakeWriters(): void {
+    const waiters = this.#waiters
+    this.#waiters = []
+    for (const wake of waiters) wake()
+  }
+
+  #requestFlush(place: Place): void {
+    this.#flushQueue.set(place.region, place)
+    this.#flushing ??= this.#runFlushes().finally(() => {
+      this.#flushing = null
+    })
+  }
+
+  async #runFlushes(): Promise<void> {
+    // A turn first: never inside the writer's apply, so that all of a commit is in the MemStores.
+    await Promise.resolve()
+    for (let place = take(this.#flushQueue); place !== null; place = take(this.#flushQueue)) {
+      const { table, region } = place
+      try {
+        await this.#jobs.flush(table, region)
+        this.#requestCompaction(place)
+      } catch (error) {
+        this.#engine.notes.push(`flush of region ${region.descriptor.id} failed: ${(error as Error).message}`)
+        this.#flushQueue.clear()
+      }
+      this.#wakeWriters()
+      this.#lookAtMemory()
+    }
+  }
+
+  #requestCompaction(place: Place): void {
+    if (!this.#started) return
+    this.#compactQueue.set(place.region, place)
+    this.#compacting ??= this.#runCompactions().finally(() => {
+      this.#compacting = null
+    })
+  }
+
+  async #runCompactions(): Promise<void> {
+    for (let place = take(this.#compactQueue); place !== null; place = take(this.#compactQueue)) {
+      const { table, region } = place
+      try {
+        while (this.#started && (await this.#jobs.compactByPolicy(table, region))) this.#engine.counters.compactions++
+        const key = shouldSplit(region, table.descriptor.regionBytesMax)
+        if (this.#started && key !== null && table.regions.regions.includes(region)) {
+          await this.#jobs.split(table, region, key)
+        }
+      } catch (error) {
+        this.#engine.notes.push(`compaction of region ${region.descriptor.id} failed: ${(error as Error).message}`)
+      }
+    }
+  }
+
+  /** By hand: resolves when what the region held at the call is in SSTables. */
+  async flush(table: TableState, region: Region): Promise<void> {
+    await this.#jobs.flush(table, region)
+    this.#wakeWriters()
+    this.#requestCompaction({ table, region })
+  }
+
+  /** By hand: all files of every family; `major` drops markers too. */
+  compact(table: TableState, region: Region, major: boolean): Promise<void> {
+    return this.#jobs.compactAll(table, region, major)
+  }
+
+  split(table: TableState, key: Uint8Array | null): Promise<void> {
+    return this.#jobs.splitByHand(table, key)
+  }
+
+  drop(table: TableState): Promise<void> {
+    return this.#jobs.drop(table)
+  }
+
+  moveWalFloor(): Promise<void> {
+    return this.#jobs.moveWalFloor()
+  }
+
+  /** Resolves when nothing is due any more. */
+  async drain(): Promise<void> {
+    while (this.#flushing !== null || this.#compacting !== null) {
+      await this.#flushing
+      await this.#compacting
+    }
+  }
+
+  /** No new work; what runs ends first. */
+  async stop(): Promise<void> {
+    this.#started = false
+    this.#flushQueue.clear()
+    this.#compactQueue.clear()
+    this.#wakeWriters()
+    await this.drain()
+    await this.#jobs.close()
+  }
+}
+
+function take(queue: Map<Region, Place>): Place | null {
+  for (const [region, place] of queue) {
+    queue.delete(region)
+    return place
+  }
+  return null
+}

@@ -1,0 +1,132 @@
+/** The groups an aggregate has met: a tree with one level a dimension, its leaves are the groups. Ids are dense, from 0. */
+import { narrow } from '../model/value-codec.js'
+import { HourbaseError } from '../util/errors.js'
+
+/** A value as it groups: a number, bigint only where no number is exact, text, or null. */
+export type GroupValue = number | bigint | string | null
+
+/** The values of one dimension, numbered in the order they were met. */
+export class ValueCodes {
+  readonly values: GroupValue[] = []
+  readonly #codes = new Map<GroupValue, number>()
+
+  codeOf(value: GroupValue): number {
+    const key = typeof value === 'bigint' ? narrow(value) : value === 0 ? 0 : value
+    let code = this.#codes.get(key)
+    if (code === undefined) {
+      code = this.values.push(key) - 1
+      this.#codes.set(key, code)
+    }
+    return code
+  }
+}
+
+const TWO_32 = 4294967296
+/** A parent times 2³² plus a code must stay exact. */
+const PARENTS_MAX = 2_097_152
+
+export interface LevelData {
+  readonly values: readonly GroupValue[]
+  readonly parents: Int32Array
+  readonly codes: Int32Array
+}
+
+/** One dimension of the tree: nodes are pairs of a node of the level above and a value. */
+export class GroupTreeLevel {
+  readonly codes: ValueCodes = new ValueCodes()
+  count = 0
+  parents: Int32Array = new Int32Array(64)
+  nodeCodes: Int32Array = new Int32Array(64)
+  readonly #nodes = new Map<number, number>()
+  readonly #countMax: number
+  #lastKey = -1
+  #lastNode = -1
+
+  constructor(countMax: number) {
+    this.#countMax = countMax
+  }
+
+  child(parent: number, code: number): number {
+    const key = parent * TWO_32 + code
+    if (key === this.#lastKey) return this.#lastNode
+    let node = this.#nodes.get(key)
+    if (node === undefined) {
+      node = this.#add(parent, code)
+      this.#nodes.set(key, node)
+    }
+    this.#lastKey = key
+    this.#lastNode = node
+    return node
+  }
+
+  #add(parent: number, code: number): number {
+    if (this.count >= this.#countMax) throw tooManyGroups(this.#countMax)
+    if (this.count === this.parents.length) {
+      this.parents = doubled(this.parents)
+      this.nodeCodes = doubled(this.nodeCodes)
+    }
+    this.parents[this.count] = parent
+    this.nodeCodes[this.count] = code
+    return this.count++
+  }
+}
+
+export class GroupTree {
+  /** In the order in which they part rows; without levels there is one group, 0. */
+  readonly levels: readonly GroupTreeLevel[]
+
+  constructor(dimensions: number, groupsMax: number) {
+    this.levels = Array.from(
+      { length: dimensions },
+      (_, i) => new GroupTreeLevel(i === dimensions - 1 ? groupsMax : PARENTS_MAX),
+    )
+  }
+
+  get count(): number {
+    return this.levels.length === 0 ? 1 : this.levels.at(-1)!.count
+  }
+
+  /** By level, the code of each group. */
+  codesByLevel(): Int32Array[] {
+    let nodes = Int32Array.from({ length: this.count }, (_, id) => id)
+    const codes: Int32Array[] = []
+    for (let l = this.levels.length - 1; l >= 0; l--) {
+      const { nodeCodes, parents } = this.levels[l]!
+      codes[l] = nodes.map((node) => nodeCodes[node]!)
+      nodes = nodes.map((node) => parents[node]!)
+    }
+    return codes
+  }
+
+  data(): LevelData[] {
+    return this.levels.map(({ codes, parents, nodeCodes, count }) => ({
+      values: codes.values,
+      parents: parents.slice(0, count),
+      codes: nodeCodes.slice(0, count),
+    }))
+  }
+
+  /** Adds another tree's groups. Answers the id here of each group there. */
+  merge(levels: readonly LevelData[]): Int32Array {
+    let ids = Int32Array.of(0)
+    levels.forEach(({ values, parents, codes }, l) => {
+      const level = this.levels[l]!
+      const codeHere = values.map((value) => level.codes.codeOf(value))
+      ids = parents.map((parent, node) => level.child(ids[parent]!, codeHere[codes[node]!]!))
+    })
+    return ids
+  }
+}
+
+export function tooManyGroups(groupsMax: number): HourbaseError {
+  return new HourbaseError('LIMIT_EXCEEDED', `the answer has more than ${groupsMax} groups`, {
+    where: { groupsMax },
+    hint: 'raise groupsMax, narrow the range, or group by fewer columns or larger buckets',
+  })
+}
+
+function doubled(array: Int32Array): Int32Array {
+  const next = new Int32Array(array.length * 2)
+  next.set(array)
+  return next
+}
