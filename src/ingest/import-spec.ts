@@ -13,6 +13,9 @@ export interface MysqlSourceSpec extends Partial<MysqlAddress> {
   readonly where?: string
   /** Columns to page by, instead of the primary key. */
   readonly splitBy?: readonly string[]
+  /** Where a run finds the password when its options hold none; the password itself is never part of a spec. */
+  readonly passwordFile?: string
+  readonly passwordEnv?: string
 }
 
 export interface CsvSourceSpec {

@@ -6,6 +6,7 @@ import type { TableDescriptor } from '../model/descriptor.js'
 import { HourbaseError, isHourbaseError } from '../util/errors.js'
 import { type ImportSpec, lookupsOf, type SourceSpec } from './import-spec.js'
 import { openSource } from './open-source.js'
+import { passwordFor } from './password.js'
 import { Pipeline } from './pipeline.js'
 import type { PipelineInput } from './pipeline-compiler.js'
 import type { RowSource, SourceDescription } from './source.js'
@@ -24,8 +25,9 @@ export interface Prepared {
 }
 
 /** Reads schemas and compiles; writes nothing. The sources stay open: `closePrepared`. */
-export async function prepareImport(db: Database, spec: ImportSpec, password: string | null): Promise<Prepared> {
+export async function prepareImport(db: Database, spec: ImportSpec, given: string | null | undefined): Promise<Prepared> {
   checkSpec(spec)
+  const password = passwordFor(mysqlOf(spec), given)
   const opened: RowSource[] = []
   const open = (source: SourceSpec): RowSource => {
     const made = openSource(source, { db, spec, password })
@@ -58,7 +60,11 @@ export async function closePrepared({ source, lookupSources }: Prepared): Promis
 
 /** Paths become absolute: a resume may start elsewhere. */
 export function settleSpec(spec: ImportSpec): ImportSpec {
-  const settle = <S extends SourceSpec>(source: S): S => (source.kind === 'csv' ? { ...source, file: resolve(source.file) } : source)
+  const settle = <S extends SourceSpec>(source: S): S => {
+    if (source.kind === 'csv') return { ...source, file: resolve(source.file) }
+    if (source.kind !== 'mysql' || source.passwordFile === undefined) return source
+    return { ...source, passwordFile: resolve(source.passwordFile) }
+  }
   return {
     ...spec,
     source: settle(spec.source),
@@ -71,6 +77,12 @@ export function settleSpec(spec: ImportSpec): ImportSpec {
           ),
         }),
   }
+}
+
+/** The source whose password it is: the import's own, or the first MySQL lookup. */
+function mysqlOf(spec: ImportSpec): SourceSpec {
+  const sources = [spec.source, ...lookupsOf(spec).map(({ from }) => from)]
+  return sources.find(({ kind }) => kind === 'mysql') ?? spec.source
 }
 
 function checkSpec(spec: ImportSpec): void {

@@ -6,6 +6,7 @@ export class Quarantine {
   readonly path: string | null
   readonly #fd: number | null
   #bytes: number
+  #waiting: string[] = []
 
   /** `path` null: rows are counted only. Everything after `bytes` is of a page that was never stored. */
   constructor(path: string | null, bytes: number) {
@@ -15,19 +16,22 @@ export class Quarantine {
     if (this.#fd !== null) io('truncate', path!, () => ftruncateSync(this.#fd!, bytes))
   }
 
-  get bytes(): number {
-    return this.#bytes
+  append(entry: Readonly<Record<string, unknown>>): void {
+    if (this.#fd !== null) this.#waiting.push(`${JSON.stringify(entry, plain)}\n`)
   }
 
-  append(entries: readonly Readonly<Record<string, unknown>>[]): void {
-    if (this.#fd === null || entries.length === 0) return
+  /** Puts what was appended on stable storage; answers the length of the file, for the checkpoint. */
+  flush(): number {
     const fd = this.#fd
-    const text = Buffer.from(entries.map((entry) => `${JSON.stringify(entry, plain)}\n`).join(''))
+    if (fd === null || this.#waiting.length === 0) return this.#bytes
+    const text = Buffer.from(this.#waiting.join(''))
+    this.#waiting = []
     io('write', this.path!, () => {
       writeSync(fd, text)
       fsyncSync(fd)
     })
     this.#bytes += text.length
+    return this.#bytes
   }
 
   close(): void {

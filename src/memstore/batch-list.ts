@@ -1,6 +1,6 @@
-import { fillCounting } from '../model/row-block-builder-cells.js'
 import { roomForU32 } from '../model/growable.js'
 import { NO_UINTS, type RowBlock } from '../model/row-block.js'
+import { fillCounting } from '../model/row-block-builder-cells.js'
 import { assert } from '../util/assert.js'
 import { compareBytes, equalBytes } from '../util/bytes.js'
 
@@ -14,17 +14,19 @@ export interface MemBatch {
 export interface BatchLayout {
   readonly index: number
   readonly qualifiers: readonly Uint8Array[]
-  readonly columnIds: Uint32Array
+  readonly columnIds: readonly number[]
+  /** Place in the batch by column id. */
+  readonly placeOf: ReadonlyMap<number, number>
 }
 
 /** The batches of a MemStore, and for each written row, by ordinal, its batch and its row in there. */
 export class BatchList {
   readonly batches: MemBatch[] = []
-  readonly layouts: BatchLayout[] = []
   /** By batch. */
   readonly layoutOf: BatchLayout[] = []
-  /** Qualifiers by column id. */
+  /** By column id: the qualifier and its latin1 text. */
   readonly qualifiers: Uint8Array[] = []
+  readonly names: string[] = []
   rowCount = 0
   /** By ordinal. */
   batchOf: Uint32Array = NO_UINTS
@@ -58,8 +60,8 @@ export class BatchList {
     for (let i = 1; i < qualifiers.length; i++) {
       assert(compareBytes(qualifiers[i - 1]!, qualifiers[i]!) < 0, 'the columns of a batch must ascend')
     }
-    const layout = { index: this.layouts.length, qualifiers, columnIds: Uint32Array.from(ids) }
-    this.layouts.push(layout)
+    const placeOf = new Map(ids.map((id, place): [number, number] => [id, place]))
+    const layout: BatchLayout = { index: this.#layoutsByKey.size, qualifiers, columnIds: ids, placeOf }
     this.#layoutsByKey.set(key, layout)
     return layout
   }
@@ -70,6 +72,7 @@ export class BatchList {
     if (known !== undefined) return known
     const id = this.qualifiers.length
     this.qualifiers.push(qualifier.slice())
+    this.names.push(name)
     this.#columnIds.set(name, id)
     return id
   }

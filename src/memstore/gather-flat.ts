@@ -1,57 +1,121 @@
-/** Flat RowBlocks from picked rows of flat batches: one loop a column over (batch, row) places. */
-import { ColumnBuilder } from '../model/column-builder.js'
 import type { StoreSchema } from '../model/descriptor.js'
-import { roomForU32 } from '../model/growable.js'
-import { Column, Kind, NO_UINTS, RowBlock } from '../model/row-block.js'
-import { BYTES_TYPE, type ValueType } from '../model/value-type.js'
+import { type Column, Kind, RowBlock } from '../model/row-block.js'
+import { BYTES_TYPE } from '../model/value-type.js'
 import { compareBytes } from '../util/bytes.js'
 import type { BatchLayout, BatchList } from './batch-list.js'
+import { gatherColumn } from './gather-column.js'
 import { gatherKeys } from './gather-keys.js'
+import type { GatherPlaces } from './gather-places.js'
 import type { RowIndex } from './row-index.js'
 import type { RowPicks } from './row-picks.js'
 
-const ROW_BYTES = 24
+const ROW_BYTES = 20
 const NUMBER_BYTES = 8
-const BLOCK_BYTES = 1000
-const COLUMN_BYTES = 300
+const BLOCK_OBJECT_BYTES = 1000
+const COLUMN_OBJECT_BYTES = 200
 
-/** The batches that a block is gathered from, and for each row its place: `locals[i]` counts the batches met up. */
-class Places {
-  count = 0
-  blocks: RowBlock[] = []
-  layouts: BatchLayout[] = []
-  locals: Uint32Array = NO_UINTS
-  rows: Uint32Array = NO_UINTS
-  /** By batch: 1 + local while it is among `met`. */
-  #localOf: Uint32Array = NO_UINTS
-  #met: number[] = []
+/** The flat block of picks [from, to): keys all different, all from flat batches. */
+export function gatherFlat(
+  schema: StoreSchema,
+  index: RowIndex,
+  batches: BatchList,
+  places: GatherPlaces,
+  picks: RowPicks,
+  from: number,
+  to: number,
+): RowBlock {
+  places.find(batches, picks, from, to)
+  const rowCount = to - from
+  const keys = gatherKeys(index.table, picks, from, to, schema.suffixBytes)
+  const columns = gatherColumns(schema, batches, places)
+  const timestamps = gatherTimestamps(places)
+  const sequences = gatherSequences(places)
+  return new RowBlock({
+    rowCount,
+    suffixBytes: schema.suffixBytes,
+    ...keys,
+    columns,
+    flat: true,
+    timestamps,
+    sequences,
+    minTimestamp: extreme(timestamps, -1),
+    maxTimestamp: extreme(timestamps, 1),
+    maxSequence: extreme(sequences, 1),
+    hasMarkers: false,
+    sizeBytes:
+      BLOCK_OBJECT_BYTES +
+      ROW_BYTES * rowCount +
+      keys.prefixData.length +
+      8 * keys.prefixOffsets.length +
+      bytesOf(columns),
+  })
+}
 
-  find(batches: BatchList, picks: RowPicks, from: number, to: number): void {
-    for (const batch of this.#met) this.#localOf[batch] = 0
-    this.#met = []
-    this.blocks = []
-    this.layouts = []
-    this.count = to - from
-    this.#localOf = roomForU32(this.#localOf, this.#localOf.length, batches.batches.length - this.#localOf.length)
-    this.locals = roomForU32(this.locals, 0, this.count)
-    this.rows = roomForU32(this.rows, 0, this.count)
-    const { batchOf, rowOf } = batches
-    const { ordinals } = picks
-    for (let i = from; i < to; i++) {
-      const ordinal = ordinals[i]!
-      const batch = batchOf[ordinal]!
-      let local = this.#localOf[batch]!
-      if (local === 0) local = this.#meet(batches, batch)
-      this.locals[i - from] = local - 1
-      this.rows[i - from] = rowOf[ordinal]!
-    }
+function gatherColumns(schema: StoreSchema, batches: BatchList, places: GatherPlaces): Column[] {
+  const layouts = [...new Set(places.layouts)]
+  const columns: Column[] = []
+  for (const id of columnIdsOf(batches, layouts)) {
+    const qualifier = batches.qualifiers[id]!
+    const type = schema.types.get(batches.names[id]!) ?? BYTES_TYPE
+    const sources = layouts.length === 1 ? sameLayout(places, layouts[0]!, id) : mixedLayouts(places, id)
+    const column = gatherColumn(places, sources, qualifier, type)
+    if (column !== null) columns.push(column)
   }
+  return columns
+}
 
-  #meet(batches: BatchList, batch: number): number {
-    this.#met.push(batch)
-    this.blocks.push(batches.batches[batch]!.block)
-    this.layouts.push(batches.layoutOf[batch]!)
-    this.#localOf[batch] = this.blocks.length
-    return this.blocks.length
+/** The ids of all columns of these layouts, ascending by qualifier. */
+function columnIdsOf(batches: BatchList, layouts: readonly BatchLayout[]): readonly number[] {
+  if (layouts.length === 1) return layouts[0]!.columnIds
+  const ids = new Set<number>()
+  for (const layout of layouts) for (const id of layout.columnIds) ids.add(id)
+  return [...ids].sort((a, b) => compareBytes(batches.qualifiers[a]!, batches.qualifiers[b]!))
+}
+
+function sameLayout(places: GatherPlaces, layout: BatchLayout, id: number): Column[] {
+  const place = layout.placeOf.get(id)!
+  return places.blocks.map((block) => block.columns[place]!)
+}
+
+function mixedLayouts(places: GatherPlaces, id: number): (Column | null)[] {
+  return places.blocks.map((block, i) => {
+    const place = places.layouts[i]!.placeOf.get(id)
+    return place === undefined ? null : block.columns[place]!
+  })
+}
+
+function gatherTimestamps(places: GatherPlaces): Float64Array {
+  const { rowCount, sources, rows } = places
+  const out = new Float64Array(rowCount)
+  const arrays = places.blocks.map((block) => block.timestamps)
+  for (let i = 0; i < rowCount; i++) out[i] = arrays[sources[i]!]![rows[i]!]!
+  return out
+}
+
+function gatherSequences(places: GatherPlaces): Float64Array {
+  const { blocks, rowCount, sources, rows } = places
+  const out = new Float64Array(rowCount)
+  for (let i = 0; i < rowCount; i++) {
+    const block = blocks[sources[i]!]!
+    const row = rows[i]!
+    out[i] = block.sequences === null ? block.sequenceBase + row : block.sequences[row]!
   }
+  return out
+}
+
+/** The least (sign -1) or greatest (sign 1) of at least one value. */
+function extreme(values: Float64Array, sign: number): number {
+  let best = values[0]!
+  for (let i = 1; i < values.length; i++) if ((values[i]! - best) * sign > 0) best = values[i]!
+  return best
+}
+
+function bytesOf(columns: readonly Column[]): number {
+  let bytes = COLUMN_OBJECT_BYTES * columns.length
+  for (const column of columns) {
+    if (column.kind === Kind.Bytes)
+      bytes += 4 * column.offsets.length + column.data.length + 4 * column.codes.length
+    else bytes += NUMBER_BYTES * (column.numbers.length + column.longs.length)
+  }
+  return bytes
 }

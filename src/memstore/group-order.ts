@@ -74,7 +74,13 @@ export function sortedGroups(table: GroupTable, from: number, to: number): Uint3
   return groups
 }
 
-function sortPart(table: GroupTable, groups: Uint32Array, spare: Uint32Array, from: number, to: number): void {
+function sortPart(
+  table: GroupTable,
+  groups: Uint32Array,
+  spare: Uint32Array,
+  from: number,
+  to: number,
+): void {
   if (to - from <= INSERTION_MAX) {
     insertionSort(table, groups, from, to)
     return
@@ -115,4 +121,3 @@ function mergeRuns(table: GroupTable, a: Uint32Array, b: Uint32Array): Uint32Arr
   }
   return merged
 }
-

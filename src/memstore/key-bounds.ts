@@ -5,7 +5,12 @@ const FIRST_SUFFIX = 0
 const PAST_SUFFIXES = Number.POSITIVE_INFINITY
 
 /** The first group of the run that may hold a row ≥ `key`: all rows of the groups before lie below it. */
-export function firstGroupReaching(table: GroupTable, run: Uint32Array, key: Uint8Array, suffixBytes: 0 | 4): number {
+export function firstGroupReaching(
+  table: GroupTable,
+  run: Uint32Array,
+  key: Uint8Array,
+  suffixBytes: 0 | 4,
+): number {
   let low = 0
   let high = run.length
   while (low < high) {
@@ -17,7 +22,12 @@ export function firstGroupReaching(table: GroupTable, run: Uint32Array, key: Uin
 }
 
 /** The first group of the run that holds only rows ≥ `key`. */
-export function firstGroupAbove(table: GroupTable, run: Uint32Array, key: Uint8Array, suffixBytes: 0 | 4): number {
+export function firstGroupAbove(
+  table: GroupTable,
+  run: Uint32Array,
+  key: Uint8Array,
+  suffixBytes: 0 | 4,
+): number {
   let low = 0
   let high = run.length
   while (low < high) {
@@ -33,7 +43,7 @@ export function suffixFloor(table: GroupTable, group: number, key: Uint8Array, s
   const { offsets, data } = table.prefixes
   const start = offsets[group]!
   const length = offsets[group + 1]! - start
-  const common = length < key.length ? length : key.length
+  const common = Math.min(length, key.length)
   for (let i = 0; i < common; i++) {
     const d = data[start + i]! - key[i]!
     if (d !== 0) return d < 0 ? PAST_SUFFIXES : FIRST_SUFFIX

@@ -41,7 +41,8 @@ export class RowIndex {
     let group = -1
     for (let i = 0; i < rows.length; i++) {
       const row = rows[i]!
-      const isSame = grouped && sourceGroup >= 0 && groupStarts[sourceGroup]! <= row && row < groupStarts[sourceGroup + 1]!
+      const isSame =
+        grouped && sourceGroup >= 0 && groupStarts[sourceGroup]! <= row && row < groupStarts[sourceGroup + 1]!
       if (!isSame) {
         sourceGroup = groupOfRow(block, row)
         group = this.table.findOrAdd(prefixData, prefixOffsets[sourceGroup]!, prefixOffsets[sourceGroup + 1]!)

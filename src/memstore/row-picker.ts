@@ -19,7 +19,13 @@ interface Head {
 }
 
 /** Picks up to `rowsMax` rows of the range with ordinals below `limit`: the first ones, or reversed the last ones. */
-export function pickRows(index: RowIndex, limit: number, range: ScanRange, rowsMax: number, picks: RowPicks): void {
+export function pickRows(
+  index: RowIndex,
+  limit: number,
+  range: ScanRange,
+  rowsMax: number,
+  picks: RowPicks,
+): void {
   picks.clear()
   const step = range.reversed ? -1 : 1
   const heads: Head[] = []
@@ -117,7 +123,8 @@ function compareHeads(index: RowIndex, a: Head, b: Head): number {
 function isWhollyBefore(index: RowIndex, head: Head, barrier: Head, step: number): boolean {
   if (index.suffixBytes === 0) return true
   const { table } = index
-  if (table.isBeginning(head.group, barrier.group) || table.isBeginning(barrier.group, head.group)) return false
+  if (table.isBeginning(head.group, barrier.group) || table.isBeginning(barrier.group, head.group))
+    return false
   return table.compare(head.group, barrier.group) * step < 0
 }
 

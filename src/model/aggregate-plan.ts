@@ -83,7 +83,7 @@ const QUERY_FIELDS: readonly string[] = [
 const GROUP_FIELDS: readonly string[] = ['column', 'edges', 'labels', 'nullLabel', 'as']
 const FILLS = ['none', 'null', 'zero', 'previous'] as const
 const GROUPS_DEFAULT = 100_000
-/** Group ids and codes are joined into one exact number. */
+/** Some hundred bytes each. */
 const GROUPS_MOST = 2_000_000
 const VALUES_DEFAULT = 10_000_000
 

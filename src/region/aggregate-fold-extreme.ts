@@ -108,7 +108,7 @@ const leastNumbers: NumberFold = (segments, values, at, use, useAt, best, seen) 
       if (use !== null && use[i + shift] === 0) continue
       const value = values[i]!
       found = 1
-      if (value < least || least !== least) least = value
+      if (value < least || Number.isNaN(least)) least = value
     }
     best[id] = least
     seen[id] = found
@@ -126,7 +126,7 @@ const greatestNumbers: NumberFold = (segments, values, at, use, useAt, best, see
       if (use !== null && use[i + shift] === 0) continue
       const value = values[i]!
       found = 1
-      if (value > greatest || value !== value) greatest = value
+      if (value > greatest || Number.isNaN(value)) greatest = value
     }
     if (found === 1) best[id] = greatest
     seen[id] = found

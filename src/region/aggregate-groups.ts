@@ -21,8 +21,7 @@ export class ValueCodes {
   }
 }
 
-const TWO_32 = 4294967296
-/** A parent times 2³² plus a code must stay exact. */
+/** Nodes of the inner levels at most: groups at most that a query may ask for. */
 const PARENTS_MAX = 2_097_152
 
 export interface LevelData {
@@ -31,44 +30,70 @@ export interface LevelData {
   readonly codes: Int32Array
 }
 
-/** One dimension of the tree: nodes are pairs of a node of the level above and a value. */
+/** One dimension of the tree: nodes are pairs of a node of the level above and a value's code. */
 export class GroupTreeLevel {
   readonly codes: ValueCodes = new ValueCodes()
   count = 0
   parents: Int32Array = new Int32Array(64)
   nodeCodes: Int32Array = new Int32Array(64)
-  readonly #nodes = new Map<number, number>()
+  /** Open addressing: a node + 1 at the hash of its pair or behind it, 0 = free; at most half full. */
+  #slots: Int32Array = new Int32Array(128)
   readonly #countMax: number
-  #lastKey = -1
-  #lastNode = -1
+  #last = -1
 
   constructor(countMax: number) {
     this.#countMax = countMax
   }
 
   child(parent: number, code: number): number {
-    const key = parent * TWO_32 + code
-    if (key === this.#lastKey) return this.#lastNode
-    let node = this.#nodes.get(key)
-    if (node === undefined) {
-      node = this.#add(parent, code)
-      this.#nodes.set(key, node)
+    const last = this.#last
+    if (last >= 0 && this.nodeCodes[last] === code && this.parents[last] === parent) return last
+    const slots = this.#slots
+    const mask = slots.length - 1
+    let slot = hashPair(parent, code) & mask
+    for (;;) {
+      const node = slots[slot]! - 1
+      if (node < 0) break
+      if (this.nodeCodes[node] === code && this.parents[node] === parent) {
+        this.#last = node
+        return node
+      }
+      slot = (slot + 1) & mask
     }
-    this.#lastKey = key
-    this.#lastNode = node
-    return node
+    slots[slot] = this.count + 1
+    this.#last = this.count
+    return this.#add(parent, code)
   }
 
   #add(parent: number, code: number): number {
     if (this.count >= this.#countMax) throw tooManyGroups(this.#countMax)
-    if (this.count === this.parents.length) {
+    const node = this.count++
+    if (node === this.parents.length) {
       this.parents = doubled(this.parents)
       this.nodeCodes = doubled(this.nodeCodes)
     }
-    this.parents[this.count] = parent
-    this.nodeCodes[this.count] = code
-    return this.count++
+    this.parents[node] = parent
+    this.nodeCodes[node] = code
+    if (this.count * 2 > this.#slots.length) this.#rehash()
+    return node
   }
+
+  #rehash(): void {
+    const slots = new Int32Array(this.#slots.length * 4)
+    const mask = slots.length - 1
+    for (let node = 0; node < this.count; node++) {
+      let slot = hashPair(this.parents[node]!, this.nodeCodes[node]!) & mask
+      while (slots[slot] !== 0) slot = (slot + 1) & mask
+      slots[slot] = node + 1
+    }
+    this.#slots = slots
+  }
+}
+
+/** Neighbouring codes of one parent get neighbouring slots, parents lie far apart. */
+function hashPair(parent: number, code: number): number {
+  const mixed = Math.imul(parent, 0x9e3779b1)
+  return (mixed ^ (mixed >>> 15)) + code
 }
 
 export class GroupTree {

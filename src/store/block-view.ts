@@ -8,7 +8,7 @@ export class QualifierIds {
   readonly #ids = new Map<string, number>()
 
   idOf(qualifier: Uint8Array): number {
-    const text = Buffer.from(qualifier.buffer, qualifier.byteOffset, qualifier.length).latin1Slice()
+    const text = Buffer.from(qualifier.buffer, qualifier.byteOffset, qualifier.length).toString('latin1')
     const known = this.#ids.get(text)
     if (known !== undefined) return known
     this.bytes.push(qualifier)
@@ -23,30 +23,39 @@ export const Asked = { No: 0, Yes: 1, /** The column without a name, not asked f
 export class BlockView {
   /** The block with the asked columns alone; its rows and cells have the same numbers. */
   readonly flat: RowBlock
-  /** By the block's column: id of the qualifier, and whether it is asked for. */
-  readonly ids: Int32Array
-  readonly asked: Uint8Array
-  /** Flat: 1 where a row has an asked cell; null = every row has. */
-  readonly present: Uint8Array | null
+  /** Flat: the validity of the asked columns where none of them fills every row, else null. */
+  readonly sparse: readonly Uint8Array[] | null
   /** No row can have an asked cell. */
   readonly isEmpty: boolean
+  readonly #block: RowBlock
+  readonly #columns: readonly Uint8Array[] | null
+  #ids: Int32Array | null = null
+  #asked: Uint8Array | null = null
 
-  constructor(block: RowBlock, columns: readonly Uint8Array[] | null, ids: QualifierIds) {
-    const width = block.columns.length
-    this.ids = new Int32Array(width)
-    this.asked = new Uint8Array(width)
-    let askedCount = 0
-    for (let i = 0; i < width; i++) {
-      const qualifier = block.columns[i]!.qualifier
-      this.ids[i] = ids.idOf(qualifier)
-      const asked = columns === null || includes(columns, qualifier)
-      if (asked) askedCount++
-      this.asked[i] = asked ? Asked.Yes : qualifier.length === 0 ? Asked.Markers : Asked.No
-    }
-    this.isEmpty = block.flat && askedCount === 0
-    const all = columns === null || askedCount === width
-    this.flat = all || !block.flat || this.isEmpty ? block : withColumns(block, this.asked)
-    this.present = columns === null || !block.flat || this.isEmpty ? null : presenceOf(this.flat)
+  constructor(block: RowBlock, columns: readonly Uint8Array[] | null) {
+    this.#block = block
+    this.#columns = columns
+    const isWhole = columns === null || !block.flat
+    const asked = isWhole ? block.columns : block.columns.filter((column) => includes(columns, column.qualifier))
+    this.isEmpty = !isWhole && asked.length === 0
+    this.flat = asked.length === block.columns.length || this.isEmpty ? block : withColumns(block, asked)
+    this.sparse = isWhole || this.isEmpty ? null : sparseOf(asked)
+  }
+
+  /** By the block's column: id of the qualifier. */
+  ids(table: QualifierIds): Int32Array {
+    this.#ids ??= Int32Array.from(this.#block.columns, (column) => table.idOf(column.qualifier))
+    return this.#ids
+  }
+
+  /** By the block's column: an Asked. */
+  get asked(): Uint8Array {
+    const columns = this.#columns
+    this.#asked ??= Uint8Array.from(this.#block.columns, ({ qualifier }) => {
+      if (columns === null || includes(columns, qualifier)) return Asked.Yes
+      return qualifier.length === 0 ? Asked.Markers : Asked.No
+    })
+    return this.#asked
   }
 }
 
@@ -58,7 +67,7 @@ function includes(columns: readonly Uint8Array[], qualifier: Uint8Array): boolea
 }
 
 /** A flat block with some of its columns; everything else is shared. */
-function withColumns(block: RowBlock, asked: Uint8Array): RowBlock {
+function withColumns(block: RowBlock, columns: Column[]): RowBlock {
   return new RowBlock({
     rowCount: block.rowCount,
     sorted: block.sorted,
@@ -67,7 +76,7 @@ function withColumns(block: RowBlock, asked: Uint8Array): RowBlock {
     prefixOffsets: block.prefixOffsets,
     prefixData: block.prefixData,
     suffixes: block.suffixes,
-    columns: block.columns.filter((_, i) => asked[i] === Asked.Yes),
+    columns,
     flat: true,
     timestamps: block.timestamps,
     sequences: block.sequences,
@@ -80,15 +89,12 @@ function withColumns(block: RowBlock, asked: Uint8Array): RowBlock {
   })
 }
 
-function presenceOf(block: RowBlock): Uint8Array | null {
-  const first = block.columns[0]!
-  if (first.ready().valid === null) return null
-  if (block.columns.length === 1) return first.valid
-  const present = Uint8Array.from(first.valid!)
-  for (let i = 1; i < block.columns.length; i++) {
-    const valid = (block.columns[i] as Column).ready().valid
+function sparseOf(columns: readonly Column[]): Uint8Array[] | null {
+  const valids: Uint8Array[] = []
+  for (const column of columns) {
+    const valid = column.ready().valid
     if (valid === null) return null
-    for (let row = 0; row < present.length; row++) present[row] = present[row]! | valid[row]!
+    valids.push(valid)
   }
-  return present
+  return valids
 }

@@ -1,41 +1,19 @@
 /**
  * From the merge's steps to the runs that a store hands on. Rows of one source pass as they are, in runs, where a look at
  * their timestamps is enough; rows of several sources, or with versions and markers, go cell by cell through the decider
- * into small new blocks.
+ * into new blocks.
  */
 import type { StoreSchema } from '../model/descriptor.js'
 import type { RowBlock, RunCursor } from '../model/row-block.js'
-import { RowBlockBuilder } from '../model/row-block-builder.js'
 import { BlockView, QualifierIds } from './block-view.js'
+import { countFlatCells, firstKept, keptFrom, keptUntil, lastKept } from './flat-run.js'
 import { MergeStep, type RowMerge } from './merge.js'
 import { RowCells } from './row-cells.js'
-import { countFlatCells, countVerdicts } from './verdict-count.js'
+import { RowCollector } from './row-collector.js'
+import type { RowCounters, RowPlan } from './row-plan.js'
 import { Verdict, type VerdictCounts } from './verdict.js'
 
-export interface RowPlan {
-  /** Sets `keep` of every cell of a row. */
-  readonly decide: (row: RowCells) => void
-  /** Null = all. */
-  readonly columns: readonly Uint8Array[] | null
-  /** A row that is one put a column, in one source alone, is kept when its timestamp lies in [flatMin, flatMax). */
-  readonly flatMin: number
-  readonly flatMax: number
-  /** Cells written later are not seen. */
-  readonly readPoint: number
-  /** Compactions count what became of each cell. */
-  readonly counts: VerdictCounts | null
-}
-
-export interface RowCounters {
-  /** Rows handed on in runs, untouched. */
-  rowsPassed: number
-  /** Rows decided cell by cell. */
-  rowsMerged: number
-}
-
-const BLOCK_ROWS_MAX = 1024
-const BLOCK_BYTES_MAX = 1 << 20
-/** A shorter run behind rows being built is copied to them: a new block for a few rows costs more. */
+/** A shorter run that follows rows being built is copied to them: a block of its own would cost more. */
 const RUN_ROWS_MIN = 64
 
 export class ResolvingCursor implements RunCursor {
@@ -43,32 +21,29 @@ export class ResolvingCursor implements RunCursor {
   from = 0
   to = 0
 
-  readonly #schema: StoreSchema
   readonly #merge: RowMerge
   readonly #plan: RowPlan
   readonly #reversed: boolean
   readonly #counters: RowCounters
+  readonly #schema: StoreSchema
   readonly #ids = new QualifierIds()
-  readonly #row = new RowCells(this.#ids)
-  #builder: RowBlockBuilder | null = null
-  /** By source: the view of its latest block. */
+  /** Made for the first row that is decided, the collector for the first that is built. */
+  #row: RowCells | null = null
+  #collector: RowCollector | null = null
+  /** By source: its latest block and the view of it. */
   readonly #viewed: RowBlock[] = []
   readonly #views: BlockView[] = []
   readonly #rowViews: BlockView[] = []
   /** The merge's current run, as far as it is not handled yet. */
-  #run!: RowBlock
-  #runView!: BlockView
+  readonly #runBlock: RowBlock[] = []
+  readonly #runView: BlockView[] = []
+  readonly #runRow: number[] = [0]
   #runFrom = 0
   #runTo = 0
   /** A run that waits while the rows built before it are handed on. */
   #queued: RowBlock | null = null
   #queuedFrom = 0
   #queuedTo = 0
-  /** Reversed: rows to build, in the order met; entry i has places [pendingStarts[i], pendingStarts[i + 1]). */
-  readonly #pendingBlocks: RowBlock[] = []
-  readonly #pendingViews: BlockView[] = []
-  readonly #pendingRows: number[] = []
-  readonly #pendingStarts: number[] = [0]
 
   constructor(schema: StoreSchema, merge: RowMerge, plan: RowPlan, reversed: boolean, counters: RowCounters) {
     this.#schema = schema
@@ -79,129 +54,172 @@ export class ResolvingCursor implements RunCursor {
   }
 
   next(): boolean {
-    if (this.#queued !== null) return this.#emitQueued()
+    const queued = this.#queued
+    if (queued !== null) {
+      this.#queued = null
+      return this.#hand(queued, this.#queuedFrom, this.#queuedTo)
+    }
     for (;;) {
       while (this.#runFrom < this.#runTo) {
-        if (this.#run.flat ? this.#nextFlat() : this.#nextGeneral()) return true
+        if (this.#runBlock[0]!.flat ? this.#nextFlat() : this.#nextGeneral()) return true
       }
       const step = this.#merge.next()
-      if (step === MergeStep.End) return this.#emitBuilt()
+      if (step === MergeStep.End) return this.#handBuilt()
       if (step === MergeStep.Run) this.#beginRun()
-      else if (this.#addPlaces() && this.#emitBuilt()) return true
+      else if (this.#addPlaces()) return true
     }
   }
 
   close(): void {
     this.#merge.close()
-    this.#runFrom = this.#runTo
+    this.#runTo = this.#runFrom
     this.#queued = null
-    this.#pendingStarts.length = 1
-    this.#builder = null
+    this.#collector = null
   }
 
-  #beginRun(): void {
-    const merge = this.#merge
-    this.#run = merge.block
-    this.#runFrom = merge.from
-    this.#runTo = merge.to
-    this.#runView = this.#viewOf(merge.block, merge.source)
-    const counts = this.#plan.counts
-    if (counts !== null && merge.block.flat) counts[Verdict.Kept]! += countFlatCells(merge.block, merge.from, merge.to)
-    if (this.#runView.isEmpty) this.#runFrom = this.#runTo
+  #hand(block: RowBlock, from: number, to: number): boolean {
+    this.block = block
+    this.from = from
+    this.to = to
+    return true
+  }
+
+  #handBuilt(): boolean {
+    const block = this.#collector?.take() ?? null
+    return block !== null && this.#hand(block, 0, block.rowCount)
+  }
+
+  /** Hands on rows as they are; before them, those that are being built. */
+  #pass(block: RowBlock, from: number, to: number): boolean {
+    this.#counters.rowsPassed += to - from
+    const collector = this.#collector
+    if (collector === null || collector.isEmpty) return this.#hand(block, from, to)
+    if (to - from < RUN_ROWS_MIN && !this.#reversed) {
+      collector.appendRun(block, from, to)
+      return collector.isFull && this.#handBuilt()
+    }
+    if (!this.#handBuilt()) return this.#hand(block, from, to)
+    this.#queued = block
+    this.#queuedFrom = from
+    this.#queuedTo = to
+    return true
+  }
+
+  #collect(): RowCollector {
+    this.#collector ??= new RowCollector(this.#schema, this.#plan, this.#cells())
+    return this.#collector
+  }
+
+  #cells(): RowCells {
+    this.#row ??= new RowCells(this.#ids)
+    return this.#row
   }
 
   #viewOf(block: RowBlock, source: number): BlockView {
     if (this.#viewed[source] === block) return this.#views[source]!
-    const view = new BlockView(block, this.#plan.columns, this.#ids)
+    const view = new BlockView(block, this.#plan.columns)
     this.#viewed[source] = block
     this.#views[source] = view
     return view
   }
 
+  /** A row of several sources. */
+  #addPlaces(): boolean {
+    const merge = this.#merge
+    const views = this.#rowViews
+    for (let i = 0; i < merge.places; i++) views[i] = this.#viewOf(merge.blocks[i]!, merge.sources[i]!)
+    return this.#add(merge.blocks, merge.rows, views, merge.places)
+  }
+
+  #add(blocks: readonly RowBlock[], rows: readonly number[], views: readonly BlockView[], places: number): boolean {
+    this.#counters.rowsMerged++
+    const collector = this.#collect()
+    if (this.#reversed) collector.defer(blocks, rows, views, places)
+    else collector.add(blocks, rows, views, places)
+    return collector.isFull && this.#handBuilt()
+  }
+
   // ---------------------------------------------------------------- rows of one source
+  #beginRun(): void {
+    const merge = this.#merge
+    const view = this.#viewOf(merge.block, merge.source)
+    this.#runBlock[0] = merge.block
+    this.#runView[0] = view
+    this.#runFrom = merge.from
+    this.#runTo = view.isEmpty ? merge.from : merge.to
+  }
+
   /** Handles the next rows of a flat run. @returns whether there is something to hand on. */
   #nextFlat(): boolean {
-    const block = this.#run
+    const block = this.#runBlock[0]!
     const { flatMin, flatMax, readPoint } = this.#plan
-    if (block.maxSequence > readPoint) return this.#nextByRow()
-    const { present, flat } = this.#runView
-    let from = this.#runFrom
+    if (block.maxSequence > readPoint) return this.#nextRow()
+    const { sparse, flat } = this.#runView[0]!
+    const before = this.#runFrom
+    let from = before
     let to = this.#runTo
     const isInside = block.minTimestamp >= flatMin && block.maxTimestamp < flatMax
-    if (!isInside || present !== null) {
+    if (!isInside || sparse !== null) {
+      const stamps = block.timestamps
       if (this.#reversed) {
-        to = lastKept(block, present, flatMin, flatMax, from, to)
-        from = keptFrom(block, present, flatMin, flatMax, from, to)
+        to = lastKept(stamps, sparse, flatMin, flatMax, from, to)
+        from = keptFrom(stamps, sparse, flatMin, flatMax, from, to)
       } else {
-        from = firstKept(block, present, flatMin, flatMax, from, to)
-        to = keptTo(block, present, flatMin, flatMax, from, to)
+        from = firstKept(stamps, sparse, flatMin, flatMax, from, to)
+        to = keptUntil(stamps, sparse, flatMin, flatMax, from, to)
       }
-      const edge = this.#reversed ? to : from
-      this.#countDropped(block, this.#reversed ? edge : this.#runFrom, this.#reversed ? this.#runTo : edge)
     }
     if (this.#reversed) this.#runTo = from
     else this.#runFrom = to
-    if (from === to) return false
-    this.#counters.rowsPassed += to - from
-    return this.#pass(flat, from, to)
+    if (this.#plan.counts !== null) this.#countFlat(this.#plan.counts, block, before, from, to)
+    return from < to && this.#pass(flat, from, to)
   }
 
-  #countDropped(block: RowBlock, from: number, to: number): void {
-    const counts = this.#plan.counts
-    if (counts === null || from === to) return
-    const cells = countFlatCells(block, from, to)
-    counts[Verdict.Kept]! -= cells
-    counts[Verdict.Expired]! += cells
+  /** Ascending: rows [before, from) are left out, rows [from, to) kept. */
+  #countFlat(counts: VerdictCounts, block: RowBlock, before: number, from: number, to: number): void {
+    const { expiredBelow } = this.#plan
+    for (let row = before; row < from; row++) {
+      const verdict = block.timestamps[row]! < expiredBelow ? Verdict.Expired : Verdict.NotAsked
+      counts[verdict]! += countFlatCells(block, row, row + 1)
+    }
+    counts[Verdict.Kept]! += countFlatCells(block, from, to)
   }
 
-  /** Handles the next rows of a general run: those of which all is kept pass together. */
+  /** Handles the next rows of a general run: those that are kept as a whole pass together. */
   #nextGeneral(): boolean {
-    if (this.#plan.columns !== null || this.#reversed) return this.#nextByRow()
+    if (this.#plan.columns !== null || this.#reversed) return this.#nextRow()
     const from = this.#runFrom
-    let to = from
-    const limit = this.#runTo
-    while (to < limit && this.#isWhole(to)) to++
-    if (to > from) {
-      this.#runFrom = to
-      this.#counters.rowsPassed += to - from
-      return this.#pass(this.#run, from, to)
+    let row = from
+    while (row < this.#runTo && this.#isWhole(row)) row++
+    if (row === from) {
+      this.#runFrom = from + 1
+      this.#counters.rowsMerged++
+      const collector = this.#collect()
+      collector.addDecided(this.#runBlock, this.#runRow)
+      return collector.isFull && this.#handBuilt()
     }
-    return this.#nextByRow()
+    this.#runFrom = row
+    const block = this.#runBlock[0]!
+    const counts = this.#plan.counts
+    if (counts !== null) counts[Verdict.Kept]! += block.rowStarts[row]! - block.rowStarts[from]!
+    return this.#pass(block, from, row)
   }
 
+  /** Decides a row of the run. */
   #isWhole(row: number): boolean {
-    this.#gatherOne(this.#run, row, this.#runView)
-    const { keep, count } = this.#row
-    for (let i = 0; i < count; i++) {
-      if (keep[i] !== Verdict.Kept) return false
+    const cells = this.#cells()
+    const block = this.#runBlock[0]!
+    this.#runRow[0] = row
+    cells.gather(this.#runBlock, this.#runRow, this.#runView, 1, this.#plan.readPoint)
+    this.#plan.decide(cells)
+    for (let i = 0; i < cells.count; i++) {
+      if (cells.keep[i] !== Verdict.Kept) return false
     }
-    const isWhole = count === this.#run.rowStarts[row + 1]! - this.#run.rowStarts[row]!
-    if (isWhole) this.#count()
-    return isWhole
+    return cells.count === block.rowStarts[row + 1]! - block.rowStarts[row]!
   }
 
-  #nextByRow(): boolean {
-    const row = this.#reversed ? --this.#runTo : this.#runFrom++
-    this.#counters.rowsMerged++
-    if (this.#reversed) {
-      this.#pendingBlocks.push(this.#run)
-      this.#pendingViews.push(this.#runView)
-      this.#pendingRows.push(row)
-      this.#pendingStarts.push(this.#pendingRows.length)
-    } else {
-      this.#gatherOne(this.#run, row, this.#runView)
-      this.#build([this.#run], this.#run, row)
-    }
-    return this.#isFull() && this.#emitBuilt()
+  #nextRow(): boolean {
+    this.#runRow[0] = this.#reversed ? --this.#runTo : this.#runFrom++
+    return this.#add(this.#runBlock, this.#runRow, this.#runView, 1)
   }
-
-  #gatherOne(block: RowBlock, row: number, view: BlockView): void {
-    const places = this.#place
-    places.blocks[0] = block
-    places.rows[0] = row
-    places.views[0] = view
-    this.#row.gather(places.blocks, places.rows, places.views, 1, this.#plan.readPoint)
-    this.#plan.decide(this.#row)
-  }
-  readonly #place = { blocks: [] as RowBlock[], rows: [] as number[], views: [] as BlockView[] }
 }

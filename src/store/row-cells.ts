@@ -87,13 +87,14 @@ export class RowCells {
   #advance(block: RowBlock, row: number, view: BlockView, place: number): void {
     const end = this.#end[place]!
     let next = this.#next[place]!
+    const asked = view.asked
     this.#qualifier[place] = NONE
     if (block.flat) {
-      while (next < end && (view.asked[next] !== Asked.Yes || !hasCell(block, next, row))) next++
-      if (next < end) this.#qualifier[place] = view.ids[next]!
+      while (next < end && (asked[next] !== Asked.Yes || !hasCell(block, next, row))) next++
+      if (next < end) this.#qualifier[place] = view.ids(this.#ids)[next]!
     } else {
-      while (next < end && view.asked[block.cellColumns[next]!] === Asked.No) next++
-      if (next < end) this.#qualifier[place] = view.ids[block.cellColumns[next]!]!
+      while (next < end && asked[block.cellColumns[next]!] === Asked.No) next++
+      if (next < end) this.#qualifier[place] = view.ids(this.#ids)[block.cellColumns[next]!]!
     }
     this.#next[place] = next
   }

@@ -116,9 +116,7 @@ export class AppendQueue {
   markSynced(segment: number): void {
     this.earlyBytes -= this.#writtenEarlyBytes
     this.#writtenEarlyBytes = 0
-    const written = this.#written
-    this.#written = []
-    for (const append of written) this.#acknowledge(append, segment)
+    this.#acknowledgeWritten(this.#written.length, segment)
   }
 
   /** Acknowledges, in order, what needs no more waiting; stops at the first append that waits for a sync or a write. */
@@ -126,8 +124,7 @@ export class AppendQueue {
     const written = this.#written
     let ready = 0
     while (ready < written.length && written[ready]!.level !== AckLevel.synced) ready++
-    this.#written = ready === 0 ? written : written.slice(ready)
-    for (let i = 0; i < ready; i++) this.#acknowledge(written[i]!, segment)
+    if (ready > 0) this.#acknowledgeWritten(ready, segment)
     if (this.#written.length > 0 || this.#unacknowledged === 0) return
     for (const entry of this.#waiting) {
       if (isCommand(entry)) continue
@@ -145,6 +142,17 @@ export class AppendQueue {
     this.#unacknowledged = 0
     this.urgent = 0
     for (const entry of all) if (isCommand(entry) || !entry.acknowledged) entry.reject(error)
+  }
+
+  #acknowledgeWritten(count: number, segment: number): void {
+    const written = this.#written
+    let done = 0
+    try {
+      while (done < count) this.#acknowledge(written[done++]!, segment)
+    } finally {
+      // Behind one whose `applied` threw, the rest still waits: the poison will tell them.
+      this.#written = done === written.length ? [] : written.slice(done)
+    }
   }
 
   #acknowledge(append: Append, segment: number): void {

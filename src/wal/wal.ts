@@ -211,6 +211,7 @@ export class Wal {
     const needsSync = this.#syncDue || group.some((append) => append.level === AckLevel.synced)
     this.#syncDue = false
     if (group.length > 0 && !(await this.#write(group))) return
+    if (!needsSync) this.#arm()
     this.#queue.acknowledgeReady(this.#segment.number)
     if (!needsSync || this.#segment.syncedTo === this.#segment.length) return
     this.#stats.syncs++

@@ -1,0 +1,89 @@
+/** SSTables that are only lists of blocks: what the store room asks of a file, without files. */
+import { compareRowWithKey, groupOfRow, lowerBoundRow, type RowBlock, type RunCursor, rowKeyOf } from '../../src/model/row-block.js'
+import type { ScanRange } from '../../src/model/scan-range.js'
+import type { FileSource } from '../../src/store/store-sources.js'
+
+/** Runs over sorted blocks, each below the next. */
+export class BlockCursor implements RunCursor {
+  block!: RowBlock
+  from = 0
+  to = 0
+  readonly #blocks: readonly RowBlock[]
+  readonly #range: ScanRange
+  #next: number
+
+  constructor(blocks: readonly RowBlock[], range: ScanRange = { start: new Uint8Array(0), stop: new Uint8Array(0), reversed: false }) {
+    this.#blocks = blocks
+    this.#range = range
+    this.#next = range.reversed ? blocks.length - 1 : 0
+  }
+
+  next(): boolean {
+    const { start, stop, reversed } = this.#range
+    while (this.#next >= 0 && this.#next < this.#blocks.length) {
+      const block = this.#blocks[this.#next]!
+      this.#next += reversed ? -1 : 1
+      const from = lowerBoundRow(block, start)
+      const to = stop.length === 0 ? block.rowCount : lowerBoundRow(block, stop)
+      if (from >= to) continue
+      this.block = block
+      this.from = from
+      this.to = to
+      return true
+    }
+    return false
+  }
+
+  close(): void {
+    this.#next = -1
+  }
+}
+
+/** All rows of a cursor as blocks. */
+export function blocksOf(cursor: RunCursor): RowBlock[] {
+  const blocks: RowBlock[] = []
+  while (cursor.next()) {
+    if (cursor.from !== 0 || cursor.to !== cursor.block.rowCount) throw new Error('only whole blocks can be kept')
+    blocks.push(cursor.block)
+  }
+  return blocks
+}
+
+export class MemoryFile implements FileSource {
+  readonly blocks: readonly RowBlock[]
+  readonly meta: FileSource['meta']
+  /** How often a block was left out for its time. */
+  skipped = 0
+
+  constructor(blocks: readonly RowBlock[]) {
+    this.blocks = blocks
+    const first = blocks[0]!
+    const last = blocks.at(-1)!
+    const hasMarkers = blocks.some((block) => block.hasMarkers)
+    this.meta = {
+      firstRow: rowKeyOf(first, 0),
+      lastRow: rowKeyOf(last, last.rowCount - 1),
+      hasMarkers,
+      minTimestamp: hasMarkers ? Number.NEGATIVE_INFINITY : Math.min(...blocks.map((block) => block.minTimestamp)),
+      maxTimestamp: Math.max(...blocks.map((block) => block.maxTimestamp)),
+    }
+  }
+
+  scan(range: ScanRange, options: Parameters<FileSource['scan']>[1]): RunCursor {
+    const { prune } = options
+    const kept = this.blocks.filter(
+      (block) =>
+        prune === null ||
+        (block.maxTimestamp >= prune.min && (block.hasMarkers || block.minTimestamp < prune.max)),
+    )
+    this.skipped += this.blocks.length - kept.length
+    return new BlockCursor(kept, range)
+  }
+
+  mayContain(key: Uint8Array): boolean {
+    return this.blocks.some((block) => {
+      const row = lowerBoundRow(block, key)
+      return row < block.rowCount && compareRowWithKey(block, groupOfRow(block, row), row, key) === 0
+    })
+  }
+}
