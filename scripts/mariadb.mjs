@@ -10,7 +10,17 @@
  */
 import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
@@ -32,7 +42,13 @@ export function findMariadb() {
 
 function findProgram(names) {
   const folders = (process.env.PATH ?? '').split(delimiter)
-  folders.push('/usr/sbin', '/usr/local/sbin', '/usr/local/bin', '/opt/homebrew/bin', '/opt/homebrew/opt/mariadb/bin')
+  folders.push(
+    '/usr/sbin',
+    '/usr/local/sbin',
+    '/usr/local/bin',
+    '/opt/homebrew/bin',
+    '/opt/homebrew/opt/mariadb/bin',
+  )
   for (const name of names) {
     for (const folder of folders) {
       if (folder === '') continue
@@ -55,17 +71,30 @@ export async function ensureMariadb({ install = 'never', log = () => {} } = {}) 
   const found = findMariadb()
   if (found !== null) return { found, installed: false, reason: null }
   const manual = 'install it yourself: apt-get install mariadb-server, or brew install mariadb'
-  if (install === 'never') return { found: null, installed: false, reason: `no MariaDB server found; ${manual}` }
+  if (install === 'never')
+    return { found: null, installed: false, reason: `no MariaDB server found; ${manual}` }
   if (findProgram(['apt-get']) === null) {
     return { found: null, installed: false, reason: `no MariaDB server and no apt-get here; ${manual}` }
   }
-  if (!isRoot) return { found: null, installed: false, reason: `no MariaDB server, and only root may install one; ${manual}` }
-  if (install === 'ask' && !(await askYes('MariaDB is not installed. Install mariadb-server with apt-get now? [y/N] '))) {
+  if (!isRoot)
+    return {
+      found: null,
+      installed: false,
+      reason: `no MariaDB server, and only root may install one; ${manual}`,
+    }
+  if (
+    install === 'ask' &&
+    !(await askYes('MariaDB is not installed. Install mariadb-server with apt-get now? [y/N] '))
+  ) {
     return { found: null, installed: false, reason: `MariaDB was not wanted; ${manual}` }
   }
   const reason = installByApt(log)
   const now = findMariadb()
-  return { found: now, installed: now !== null, reason: now === null ? (reason ?? 'installed, but no mariadbd found') : null }
+  return {
+    found: now,
+    installed: now !== null,
+    reason: now === null ? (reason ?? 'installed, but no mariadbd found') : null,
+  }
 }
 
 async function askYes(question) {
@@ -111,7 +140,8 @@ export async function startMariadb({ directory, tcp = true, log = () => {} } = {
   const home = temporary ? mkdtempSync(join(tmpdir(), 'hourbase-mariadb-')) : resolve(directory)
   mkdirSync(home, { recursive: true, mode: 0o700 })
   const socket = join(home, 's')
-  if (socket.length > SOCKET_PATH_MAX) throw new Error(`${home}: too long for a Unix socket, at most ${SOCKET_PATH_MAX} characters`)
+  if (socket.length > SOCKET_PATH_MAX)
+    throw new Error(`${home}: too long for a Unix socket, at most ${SOCKET_PATH_MAX} characters`)
   try {
     const password = preparePassword(home)
     prepareData(found, home, log)
@@ -120,7 +150,16 @@ export async function startMariadb({ directory, tcp = true, log = () => {} } = {
     log(`MariaDB runs in ${home}${port === null ? '' : `, port ${port}`}`)
     const host = tcp ? '127.0.0.1' : null
     const stop = () => stopGuardian(guardian)
-    return { socket, port, host, user: 'root', password, passwordFile: join(home, 'password'), directory: home, stop }
+    return {
+      socket,
+      port,
+      host,
+      user: 'root',
+      password,
+      passwordFile: join(home, 'password'),
+      directory: home,
+      stop,
+    }
   } catch (error) {
     if (temporary) rmSync(home, { recursive: true, force: true })
     throw error
@@ -149,7 +188,12 @@ function prepareData(found, home, log) {
   const data = join(home, 'data')
   if (existsSync(join(data, 'mysql'))) return
   log('preparing the data directory')
-  const args = ['--no-defaults', `--datadir=${data}`, '--auth-root-authentication-method=normal', '--skip-test-db']
+  const args = [
+    '--no-defaults',
+    `--datadir=${data}`,
+    '--auth-root-authentication-method=normal',
+    '--skip-test-db',
+  ]
   if (isRoot) args.push('--user=root')
   const run = spawnSync(found.installDb, args, { encoding: 'utf8' })
   if (run.status !== 0) {
@@ -183,7 +227,9 @@ async function startGuardian(plan) {
   guardian.stdin.end()
   await ended
   const path = join(plan.home, 'log')
-  const tail = existsSync(path) ? readFileSync(path, 'utf8').trim().split('\n').slice(-5).join('\n') : 'no log'
+  const tail = existsSync(path)
+    ? readFileSync(path, 'utf8').trim().split('\n').slice(-5).join('\n')
+    : 'no log'
   throw new Error(`MariaDB did not start:\n${tail}`)
 }
 

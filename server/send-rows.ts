@@ -37,7 +37,8 @@ export async function sendRows(
   const response = reply.raw
   response.writeHead(200, reply.getHeaders() as Record<string, string>)
   // The reader's pace is watched below: silence on the socket is no fault while a scan looks for its next match.
-  response.socket?.setTimeout(0)
+  // An injected request has no real socket.
+  response.socket?.setTimeout?.(0)
   try {
     await pump(response, answer, first, scope, settings)
   } catch (error) {

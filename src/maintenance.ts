@@ -4,6 +4,7 @@
  */
 import type { Engine } from './engine.js'
 import { RegionJobs } from './region-jobs.js'
+import { TableJobs } from './table-jobs.js'
 import type { Region } from './region/region.js'
 import { shouldSplit } from './region/split-policy.js'
 import type { TableState } from './table-state.js'
@@ -17,6 +18,7 @@ interface Place {
 export class Maintenance {
   readonly #engine: Engine
   readonly #jobs: RegionJobs
+  readonly #tableJobs: TableJobs
   readonly #flushQueue = new Map<Region, Place>()
   readonly #compactQueue = new Map<Region, Place>()
   #flushing: Promise<void> | null = null
@@ -27,6 +29,7 @@ export class Maintenance {
   constructor(engine: Engine) {
     this.#engine = engine
     this.#jobs = new RegionJobs(engine)
+    this.#tableJobs = new TableJobs(engine, this.#jobs)
   }
 
   start(): void {
@@ -131,7 +134,7 @@ export class Maintenance {
         while (this.#started && (await this.#jobs.compactByPolicy(table, region))) this.#engine.counters.compactions++
         const key = shouldSplit(region, table.descriptor.regionBytesMax)
         if (this.#started && key !== null && table.regions.regions.includes(region)) {
-          await this.#jobs.split(table, region, key)
+          await this.#tableJobs.split(table, region, key)
         }
       } catch (error) {
         this.#engine.notes.push(`compaction of region ${region.descriptor.id} failed: ${(error as Error).message}`)
@@ -146,21 +149,26 @@ export class Maintenance {
     this.#requestCompaction({ table, region })
   }
 
+  /** New files came from a bulk load: they may be due for a compaction or a split. */
+  afterLoad(table: TableState, region: Region): void {
+    this.#requestCompaction({ table, region })
+  }
+
   /** By hand: all files of every family; `major` drops markers too. */
   compact(table: TableState, region: Region, major: boolean): Promise<void> {
     return this.#jobs.compactAll(table, region, major)
   }
 
   split(table: TableState, key: Uint8Array | null): Promise<void> {
-    return this.#jobs.splitByHand(table, key)
+    return this.#tableJobs.splitByHand(table, key)
   }
 
   drop(table: TableState): Promise<void> {
-    return this.#jobs.drop(table)
+    return this.#tableJobs.drop(table)
   }
 
-  moveWalFloor(): Promise<void> {
-    return this.#jobs.moveWalFloor()
+  get jobs(): RegionJobs {
+    return this.#jobs
   }
 
   /** Resolves when nothing is due any more. */

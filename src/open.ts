@@ -88,7 +88,7 @@ async function openWriter(
   }
   const maintenance = new Maintenance(engine)
   engine.writer = new Writer(wal, lastSequence, (tables) => maintenance.onApplied(tables))
-  await maintenance.moveWalFloor()
+  await maintenance.jobs.moveWalFloor()
   removeOrphans(engine)
   const database = new LocalDatabase(engine, maintenance)
   if (engine.tables.size === 0) await database.createSystemTable()

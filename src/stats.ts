@@ -29,7 +29,7 @@ export function databaseStats(engine: Engine): Record<string, unknown> {
     poisoned: (wal?.poisoned ?? manifest.poisoned)?.message ?? null,
     lastSequence: writer?.lastSequence ?? null,
     memstoreBytes: engine.memstoreBytes,
-    blockCache: cache.stats,
+    blockCache: { bytes: cache.sizeBytes, hits: cache.hits, misses: cache.misses, evictions: cache.evictions },
     wal: wal === null ? null : { segment: wal.segment, ...wal.stats },
     counters: { ...counters },
     notes: [...notes],

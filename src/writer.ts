@@ -29,6 +29,8 @@ export class Writer {
   #lastSequence: number
   #appliedSequence: number
   #inFlight = 0
+  /** Commits on their way, by the WAL segment that was current when they were appended. */
+  readonly #inFlightSegments = new Map<number, number>()
   #lastCommit: Promise<unknown> = Promise.resolve()
   #exclusive: Promise<unknown> | null = null
 
@@ -46,6 +48,11 @@ export class Writer {
 
   get lastSequence(): number {
     return this.#lastSequence
+  }
+
+  /** No commit that is not yet visible lies in an older WAL segment; Infinity when there is none. */
+  get oldestSegment(): number {
+    return Math.min(Number.POSITIVE_INFINITY, ...this.#inFlightSegments.keys())
   }
 
   /** Takes `count` sequences and answers the first. The caller must commit them in the same synchronous stretch. */
@@ -101,7 +108,9 @@ export class Writer {
       }
     }
     const lastSequence = this.#lastSequence
+    const appendedTo = this.#wal.segment
     this.#inFlight++
+    this.#inFlightSegments.set(appendedTo, (this.#inFlightSegments.get(appendedTo) ?? 0) + 1)
     const applied = (segment: number) => this.#apply(encoded, lastSequence, segment)
     const durable =
       durability === 'SKIP_WAL'
@@ -109,6 +118,9 @@ export class Writer {
         : this.#wal.append({ parts: walParts, firstSequence, lastSequence, durability }, applied)
     const done = durable.finally(() => {
       this.#inFlight--
+      const left = this.#inFlightSegments.get(appendedTo)! - 1
+      if (left === 0) this.#inFlightSegments.delete(appendedTo)
+      else this.#inFlightSegments.set(appendedTo, left)
     })
     this.#lastCommit = done
     return done

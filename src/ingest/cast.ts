@@ -2,10 +2,11 @@
  * Raw values → values of a column's type, exactly or not at all: `undefined` says that the value does not belong to the type.
  * What comes out is what typed rows take: numbers, bigints where a number is not exact, µs as bigint for datetimes.
  */
+
+import type { Scalar } from '../model/api.js'
 import { parseInstant } from '../model/datetime.js'
 import { parseDecimal } from '../model/decimal.js'
 import { DAY_MS, HOUR_MS } from '../model/time-zone.js'
-import type { Scalar } from '../model/api.js'
 import type { ValueType } from '../model/value-type.js'
 import { utf8 } from '../util/bytes.js'
 import type { LocalTime } from './local-time.js'
@@ -56,7 +57,10 @@ export function castFor(raw: RawKind, type: ValueType, context: CastContext): Ca
     case 'hour':
       return wholeUnits(raw === 'datetimeText' ? zoned(context, msOf) : toMs, HOUR_MS)
     case 'day':
-      return wholeUnits(raw === 'dateText' ? dates(context) : raw === 'datetimeText' ? zoned(context, msOf) : toMs, DAY_MS)
+      return wholeUnits(
+        raw === 'dateText' ? dates(context) : raw === 'datetimeText' ? zoned(context, msOf) : toMs,
+        DAY_MS,
+      )
   }
 }
 
@@ -77,7 +81,9 @@ function smallInteger(text: string): number {
 
 function toInt(raw: Raw): number | undefined {
   const value = typeof raw === 'string' ? smallInteger(raw) : Number(raw)
-  return Number.isInteger(value) && value >= INT_MIN && value <= INT_MAX && !(raw instanceof Uint8Array) ? value : undefined
+  return Number.isInteger(value) && value >= INT_MIN && value <= INT_MAX && !(raw instanceof Uint8Array)
+    ? value
+    : undefined
 }
 
 function toWhole(raw: Raw, min: bigint, max: bigint): number | bigint | undefined {
@@ -110,7 +116,9 @@ function toDouble(raw: Raw): number | undefined {
   const last = raw.charCodeAt(raw.length - 1)
   if (value - value === 0) {
     const first = raw.charCodeAt(0)
-    return first > 32 && last > 32 && (raw.length < 2 || raw.charCodeAt(1) < 58 || isExponent(raw)) ? value : undefined
+    return first > 32 && last > 32 && (raw.length < 2 || raw.charCodeAt(1) < 58 || isExponent(raw))
+      ? value
+      : undefined
   }
   return SPECIAL.has(raw) ? value : undefined
 }
@@ -177,7 +185,10 @@ function msOf(ms: number, micros: number): number | undefined {
   return micros === 0 ? ms : undefined
 }
 
-function zoned<T extends Scalar>(context: CastContext, make: (ms: number, micros: number) => T | undefined): Cast {
+function zoned<T extends Scalar>(
+  context: CastContext,
+  make: (ms: number, micros: number) => T | undefined,
+): Cast {
   return (raw) => {
     const parsed = typeof raw === 'string' ? parseMysqlDateTime(raw) : undefined
     if (parsed === undefined) return undefined
@@ -203,6 +214,12 @@ function zeroDate(context: CastContext): null | undefined {
 function wholeUnits(cast: Cast, msPerUnit: number): Cast {
   return (raw) => {
     const ms = cast(raw)
-    return typeof ms !== 'number' ? (ms === null ? null : undefined) : Number.isInteger(ms / msPerUnit) ? ms : undefined
+    return typeof ms !== 'number'
+      ? ms === null
+        ? null
+        : undefined
+      : Number.isInteger(ms / msPerUnit)
+        ? ms
+        : undefined
   }
 }

@@ -59,7 +59,8 @@ export class CsvParser {
       }
       const to = lineEnd > at && text.charCodeAt(lineEnd - 1) === CARRIAGE_RETURN ? lineEnd - 1 : lineEnd
       if (to > at) {
-        if (suspicious && text.slice(at, to).includes(NOT_UTF8)) this.#damage('it is not valid UTF-8', text.slice(at, to))
+        if (suspicious && text.slice(at, to).includes(NOT_UTF8))
+          this.#damage('it is not valid UTF-8', text.slice(at, to))
         else this.#plainRecord(text, at, to, delimiter)
       }
       this.#line++
@@ -106,7 +107,8 @@ export class CsvParser {
     if (wanted !== 0 && fields.length !== wanted) this.#damage(countProblem(fields.length, wanted), whole)
     else if (whole.includes(NOT_UTF8)) this.#damage('it is not valid UTF-8', whole)
     else this.#sink.record(fields, this.#line)
-    for (let at = text.indexOf('\n', from); at !== -1 && at <= found.end; at = text.indexOf('\n', at + 1)) this.#line++
+    for (let at = text.indexOf('\n', from); at !== -1 && at <= found.end; at = text.indexOf('\n', at + 1))
+      this.#line++
     return found.end + 1
   }
 
@@ -152,7 +154,8 @@ function readQuoted(
     let end = isLast ? lineEnd : separator
     if (isLast && end > at && text.charCodeAt(end - 1) === CARRIAGE_RETURN) end--
     const field = text.slice(at, end)
-    if (field.includes('"')) return { end: at, problem: 'a quote stands inside a field that does not begin with one' }
+    if (field.includes('"'))
+      return { end: at, problem: 'a quote stands inside a field that does not begin with one' }
     fields.push(field === '' ? null : field)
     if (isLast) return { end: lineEnd, problem: null }
     at = separator + 1

@@ -1,11 +1,19 @@
 /** Rows of a CSV file with a header line. The cursor is the last line that was stored. */
 import type { Scalar } from '../model/api.js'
 import { HourbaseError } from '../util/errors.js'
-import { CsvParser, type CsvField } from './csv-parser.js'
-import { type CsvEncoding, fileFingerprint, readCsvText } from './csv-reader.js'
+import { type CsvField, CsvParser } from './csv-parser.js'
+import { type CsvEncoding, type FileMeter, fileFingerprint, fileSize, readCsvText } from './csv-reader.js'
 import { TypeGuess } from './csv-types.js'
 import { PAGE_BYTES_MAX } from './page-cut.js'
-import type { Cursor, DamagedRow, Page, RawRow, RowSource, SourceDescription, SourceStatus } from './source.js'
+import type {
+  Cursor,
+  DamagedRow,
+  Page,
+  RawRow,
+  RowSource,
+  SourceDescription,
+  SourceStatus,
+} from './source.js'
 
 export interface CsvSourceOptions {
   readonly file: string
@@ -43,8 +51,9 @@ export class CsvSource implements RowSource {
     const header = await this.#readHeader()
     const guesses = header.names.map(() => new TypeGuess())
     const nulls = new Set(nullTexts)
+    const meter: FileMeter = { bytes: 0 }
     let records = 0
-    for await (const page of this.#read(header, 0)) {
+    for await (const page of this.#read(header, 0, meter)) {
       for (const row of page.rows) {
         for (let i = 0; i < row.length; i++) {
           const text = row[i] as CsvField
@@ -54,15 +63,25 @@ export class CsvSource implements RowSource {
       records += page.rows.length
       if (records >= GUESS_RECORDS) break
     }
-    if (records < GUESS_RECORDS) this.#rows = records
+    // A longer file goes on like its beginning; what is read ahead makes the estimate a little small.
+    const share = records < GUESS_RECORDS ? 1 : Math.min(1, meter.bytes / fileSize(file))
+    this.#rows = Math.round(records / share)
     this.#description = {
       name: file,
       columns: header.names.map((name, i) => ({
-        name, sourceType: 'csv text', nullable: true, type: guesses[i]!.type, raw: 'text', zone: null,
+        name,
+        sourceType: 'csv text',
+        nullable: true,
+        type: guesses[i]!.type,
+        raw: 'text',
+        zone: null,
       })),
       keyColumns: ['lineNumber'],
       fingerprint: fileFingerprint(file),
-      notes: records >= GUESS_RECORDS ? [`types are guessed from the first ${GUESS_RECORDS} records of ${file}`] : [],
+      notes:
+        records >= GUESS_RECORDS
+          ? [`types are guessed from the first ${GUESS_RECORDS} records of ${file}`]
+          : [],
     }
     return this.#description
   }
@@ -87,12 +106,12 @@ export class CsvSource implements RowSource {
 
   async close(): Promise<void> {}
 
-  async *#read(header: Header, afterLine: number): AsyncGenerator<Page> {
+  async *#read(header: Header, afterLine: number, meter?: FileMeter): AsyncGenerator<Page> {
     const { file, encoding, pageRows } = this.#options
     const collector = new Collector(file, Math.max(header.line, afterLine), pageRows)
     const parser = new CsvParser({ delimiter: header.delimiter, fieldCount: header.names.length }, collector)
     let isFirst = true
-    for await (const text of readCsvText(file, encoding)) {
+    for await (const text of readCsvText(file, encoding, meter)) {
       parser.push(isFirst ? text.replace(/^\ufeff/, '') : text)
       isFirst = false
       yield* collector.takeFull()
@@ -111,7 +130,8 @@ export class CsvSource implements RowSource {
       if (head.includes('\n')) break
     }
     head = head.replace(/^\ufeff/, '')
-    const delimiter = this.#options.delimiter ?? guessDelimiter(head.slice(0, Math.max(0, head.indexOf('\n'))) || head)
+    const delimiter =
+      this.#options.delimiter ?? guessDelimiter(head.slice(0, Math.max(0, head.indexOf('\n'))) || head)
     const found: { fields: CsvField[]; line: number }[] = []
     const sink = {
       record: (fields: CsvField[], line: number): void => {
@@ -133,7 +153,13 @@ function guessDelimiter(line: string): string {
 
 function checkNames(file: string, names: readonly CsvField[] | null): string[] {
   const problem =
-    names === null ? 'it is empty' : names.includes(null) ? 'a column of the header has no name' : new Set(names).size < names.length ? 'two columns of the header have the same name' : null
+    names === null
+      ? 'it is empty'
+      : names.includes(null)
+        ? 'a column of the header has no name'
+        : new Set(names).size < names.length
+          ? 'two columns of the header have the same name'
+          : null
   if (problem === null) return names as string[]
   throw new HourbaseError('SOURCE_INVALID', `${file}: ${problem}`, {
     where: { file, line: 1 },
@@ -183,7 +209,10 @@ class Collector {
   }
 
   #cut(): void {
-    const line = Math.max(this.#lines.at(-1) ?? 0, ...this.#damaged.map((row) => Number(row.position['line'])))
+    const line = Math.max(
+      this.#lines.at(-1) ?? 0,
+      ...this.#damaged.map((row) => Number(row.position['line'])),
+    )
     this.#full.push({ rows: this.#rows, lines: this.#lines, damaged: this.#damaged, cursor: { line } })
     this.#rows = []
     this.#lines = []

@@ -1,7 +1,7 @@
 /** The functions of derived columns. Each fills a vector from others; null in any argument gives null. */
 import { DAY_MS, floorMod, HOUR_MS, TimeZone } from '../model/time-zone.js'
-import { HourbaseError } from '../util/errors.js'
 import { describeValue } from '../model/value-error.js'
+import { HourbaseError } from '../util/errors.js'
 import type { Argument, Call } from './expression.js'
 import { LOCAL_TIME_POLICIES, LocalTime, type LocalTimePolicy } from './local-time.js'
 import { dayStart, parseMysqlDateTime, ZERO_DATE } from './mysql-time.js'
@@ -26,9 +26,15 @@ export interface Derived {
 type Compile = (call: Call, context: DeriveContext) => Derived
 
 const FUNCTIONS: Readonly<Record<string, { usage: string; compile: Compile }>> = {
-  utcHour: { usage: "utcHour(year, month, day, hour, 'zone'[, 'reject' | 'earlier' | 'later'])", compile: utcHour },
+  utcHour: {
+    usage: "utcHour(year, month, day, hour, 'zone'[, 'reject' | 'earlier' | 'later'])",
+    compile: utcHour,
+  },
   toUtc: { usage: "toUtc(localDateTime, 'zone'[, 'reject' | 'earlier' | 'later'])", compile: toUtc },
-  floorHour: { usage: 'floorHour(time)', compile: (call, context) => floorTo(call, context, HOUR_MS, 'hour') },
+  floorHour: {
+    usage: 'floorHour(time)',
+    compile: (call, context) => floorTo(call, context, HOUR_MS, 'hour'),
+  },
   floorDay: { usage: 'floorDay(time)', compile: (call, context) => floorTo(call, context, DAY_MS, 'day') },
   concat: { usage: "concat(column | 'text', …)", compile: concat },
   lineNumber: { usage: 'lineNumber()', compile: lineNumber },
@@ -38,10 +44,16 @@ const FUNCTIONS: Readonly<Record<string, { usage: string; compile: Compile }>> =
 export function compileDerive(call: Call, context: DeriveContext): Derived {
   const known = FUNCTIONS[call.name]
   if (known !== undefined) return known.compile(call, context)
-  throw new HourbaseError('INVALID_ARGUMENT', `there is no function '${call.name}' to derive '${context.target}' with`, {
-    where: { expression: call.text },
-    hint: `functions: ${Object.values(FUNCTIONS).map(({ usage }) => usage).join('; ')}`,
-  })
+  throw new HourbaseError(
+    'INVALID_ARGUMENT',
+    `there is no function '${call.name}' to derive '${context.target}' with`,
+    {
+      where: { expression: call.text },
+      hint: `functions: ${Object.values(FUNCTIONS)
+        .map(({ usage }) => usage)
+        .join('; ')}`,
+    },
+  )
 }
 
 function misuse(call: Call, why: string): HourbaseError {
@@ -65,7 +77,13 @@ function utcHour(call: Call, context: DeriveContext): Derived {
   }
 }
 
-function fillUtcHours(page: WorkPage, out: Vector, slots: readonly number[], local: LocalTime, target: string): void {
+function fillUtcHours(
+  page: WorkPage,
+  out: Vector,
+  slots: readonly number[],
+  local: LocalTime,
+  target: string,
+): void {
   const years = page.columns[slots[0]!]!
   const months = page.columns[slots[1]!]!
   const days = page.columns[slots[2]!]!
@@ -96,7 +114,8 @@ function clockChange(what: string, local: LocalTime): string {
 
 function toUtc(call: Call, context: DeriveContext): Derived {
   const source = columnOf(call, call.args[0], context)
-  if (source.type !== 'string') throw misuse(call, `the column is ${source.type}, it must be text such as 2013-01-31 05:30:00`)
+  if (source.type !== 'string')
+    throw misuse(call, `the column is ${source.type}, it must be text such as 2013-01-31 05:30:00`)
   const local = localTimeOf(call, 1, context)
   const { slot, target } = context
   return {
@@ -180,14 +199,19 @@ function lineNumber(call: Call, context: DeriveContext): Derived {
   }
 }
 
-function columnOf(call: Call, argument: Argument | undefined, context: DeriveContext): { slot: number; type: string } {
+function columnOf(
+  call: Call,
+  argument: Argument | undefined,
+  context: DeriveContext,
+): { slot: number; type: string } {
   if (argument?.kind !== 'column') throw misuse(call, 'a column is missing')
   return context.column(argument.name)
 }
 
 function numberSlot(call: Call, argument: Argument, context: DeriveContext): number {
   const { slot, type } = columnOf(call, argument, context)
-  if (!NUMERIC.has(type)) throw misuse(call, `column '${(argument as { name: string }).name}' is ${type}, it must be a number`)
+  if (!NUMERIC.has(type))
+    throw misuse(call, `column '${(argument as { name: string }).name}' is ${type}, it must be a number`)
   return slot
 }
 

@@ -16,7 +16,9 @@ export function parseErrorLimit(value: number | string | undefined): ErrorLimit 
   const number = Number(match?.[1])
   const isPercent = match?.[2] === '%'
   if (match === null || (isPercent ? number > 100 : !Number.isInteger(number))) {
-    throw new HourbaseError('INVALID_ARGUMENT', `'${text}' is no limit for errors`, { hint: "give a number of rows, or a share such as '1%'" })
+    throw new HourbaseError('INVALID_ARGUMENT', `'${text}' is no limit for errors`, {
+      hint: "give a number of rows, or a share such as '1%'",
+    })
   }
   return isPercent ? { rows: Number.POSITIVE_INFINITY, percent: number } : { rows: number, percent: 100 }
 }

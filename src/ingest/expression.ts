@@ -43,8 +43,10 @@ function tokenize(text: string): Token[] {
     if (match === null) throw malformed(text)
     const [, quoted, ticked, number, word, sign] = match
     if (sign !== undefined) tokens.push({ argument: null, word: sign })
-    else if (quoted !== undefined) tokens.push({ argument: { kind: 'text', value: quoted.replaceAll("''", "'") }, word: null })
-    else if (number !== undefined) tokens.push({ argument: { kind: 'number', value: Number(number) }, word: null })
+    else if (quoted !== undefined)
+      tokens.push({ argument: { kind: 'text', value: quoted.replaceAll("''", "'") }, word: null })
+    else if (number !== undefined)
+      tokens.push({ argument: { kind: 'number', value: Number(number) }, word: null })
     else tokens.push({ argument: { kind: 'column', name: ticked ?? word! }, word: null })
   }
   return tokens

@@ -18,7 +18,8 @@ export interface GatherOptions {
 
 export function gatherStep(options: GatherOptions): PageStep {
   const { slot, index, cast, nullTexts, trim } = options
-  if (cast === null && nullTexts === null && !trim) return (page) => copyColumn(page, index, page.columns[slot]!)
+  if (cast === null && nullTexts === null && !trim)
+    return (page) => copyColumn(page, index, page.columns[slot]!)
   return (page) => gatherColumn(page, options, page.columns[slot]!)
 }
 
@@ -58,7 +59,8 @@ export function recastStep(slot: number, cast: Cast, column: string, expected: s
       const value = values[i]
       if (value == null || page.out[i] !== 0) continue
       const made = cast(value)
-      if (made === undefined) page.reject(i, column, `column '${column}': expected ${expected}, got ${describeValue(value)}`)
+      if (made === undefined)
+        page.reject(i, column, `column '${column}': expected ${expected}, got ${describeValue(value)}`)
       values[i] = made ?? null
     }
   }

@@ -1,5 +1,6 @@
 /** What a run tells when it ends, and the exit code that a command ends with. */
 import type { ErrorCode } from '../util/errors.js'
+import type { ImportState } from './import-state.js'
 import type { LookupCounts } from './pipeline.js'
 
 export interface RejectedRow {
@@ -39,6 +40,42 @@ export interface ImportReport {
   /** Stamp of rows without event time, ms. */
   readonly timestamp: number
   readonly notes: readonly string[]
+}
+
+/** Of an import that needs no more run. */
+export function reportOfDone({
+  job,
+  runId,
+  source,
+  spec,
+  counts,
+  lookups,
+  resumes,
+  timestamp,
+}: ImportState): ImportReport {
+  return {
+    job,
+    runId,
+    status: 'done',
+    source,
+    table: spec.table,
+    created: false,
+    rows: counts.stored,
+    read: counts.read,
+    rejected: counts.rejected,
+    skipped: counts.skipped,
+    zeroDates: counts.zeroDates,
+    lookups,
+    elapsedMs: 0,
+    rowsPerSecond: 0,
+    resumes,
+    snapshot: 'none',
+    reconnects: 0,
+    quarantine: spec.quarantine ?? null,
+    rejectedRows: [],
+    timestamp,
+    notes: ['the import was done already'],
+  }
 }
 
 export const IMPORT_EXIT_CODES = {

@@ -70,7 +70,8 @@ export class ImportRun {
       await pipeline.loadLookups((index) => lookupSources[index]!)
       this.#tell('rows')
       const isComplete = await this.#readAll()
-      if (isComplete && isTooMany(this.#limit, this.#counts.rejected, this.#counts.read, true)) throw this.#tooMany()
+      if (isComplete && isTooMany(this.#limit, this.#counts.rejected, this.#counts.read, true))
+        throw this.#tooMany()
       if (isComplete) await this.#save(this.#checkpointAt(this.#state.cursor, 'done'))
       this.#tell(isComplete ? 'done' : 'rows')
       return this.#report(isComplete ? 'done' : 'stopped')
@@ -89,8 +90,10 @@ export class ImportRun {
       const made = pipeline.run(page)
       this.#counts.read += page.rows.length + page.damaged.length
       this.#counts.skipped += made.skipped
-      for (const row of page.damaged) this.#reject(row.position, { stage: 'read', column: null, message: row.problem }, row.raw)
-      for (const reject of made.rejects) this.#reject(source.position(page, reject.row), reject, page.rows[reject.row]!)
+      for (const row of page.damaged)
+        this.#reject(row.position, { stage: 'read', column: null, message: row.problem }, row.raw)
+      for (const reject of made.rejects)
+        this.#reject(source.position(page, reject.row), reject, page.rows[reject.row]!)
       this.#add(page, made.rows, made.places)
       if (bulkRows === undefined || this.#pendingRows() >= bulkRows) await this.#store()
       this.#tell('rows')
@@ -153,7 +156,11 @@ export class ImportRun {
     const at = pages.findLast(({ firstPlace }) => firstPlace <= place)!
     const row = place - at.firstPlace
     const column = error.where['column'] ?? error.where['part'] ?? null
-    const reject = { stage: 'write' as const, column: column === null ? null : String(column), message: error.message }
+    const reject = {
+      stage: 'write' as const,
+      column: column === null ? null : String(column),
+      message: error.message,
+    }
     this.#reject(this.#prepared.source.position(at.page, row), reject, at.page.rows[row]!)
     if (isTooMany(this.#limit, this.#counts.rejected, this.#counts.read, false)) throw this.#tooMany()
   }
@@ -164,10 +171,14 @@ export class ImportRun {
     raw: string | readonly Scalar[],
   ): void {
     this.#counts.rejected++
-    const place = Object.entries(position).map(([name, value]) => `${name} ${String(value)}`).join(', ')
-    if (this.#rejectedRows.length < REJECTED_SHOWN_MAX) this.#rejectedRows.push({ place, stage, column, message })
+    const place = Object.entries(position)
+      .map(([name, value]) => `${name} ${String(value)}`)
+      .join(', ')
+    if (this.#rejectedRows.length < REJECTED_SHOWN_MAX)
+      this.#rejectedRows.push({ place, stage, column, message })
     const { columns } = this.#prepared.description
-    const row = typeof raw === 'string' ? raw : Object.fromEntries(columns.map(({ name }, i) => [name, raw[i] ?? null]))
+    const row =
+      typeof raw === 'string' ? raw : Object.fromEntries(columns.map(({ name }, i) => [name, raw[i] ?? null]))
     const { runId, job } = this.#state
     this.#quarantine.append({ job, run: runId, position, stage, column, message, row })
   }
@@ -178,16 +189,27 @@ export class ImportRun {
     const { rejected, read } = this.#counts
     const told = first === undefined ? '' : `; the first: ${first.place}: ${first.message}`
     const { quarantine, maxErrors = 0 } = this.#state.spec
-    return new HourbaseError('ROWS_REJECTED', `${rejected} of ${read} rows were rejected, ${maxErrors} may be${told}`, {
-      where: { job: this.#state.job, rejected, read, quarantine: quarantine ?? null },
-      hint: `correct the source or the options, or allow more and go on: hourbase resume ${this.#state.job} --max-errors ${Math.max(10, rejected * 2)}`,
-    })
+    return new HourbaseError(
+      'ROWS_REJECTED',
+      `${rejected} of ${read} rows were rejected, ${maxErrors} may be${told}`,
+      {
+        where: { job: this.#state.job, rejected, read, quarantine: quarantine ?? null },
+        hint: `correct the source or the options, or allow more and go on: hourbase resume ${this.#state.job} --max-errors ${Math.max(10, rejected * 2)}`,
+      },
+    )
   }
 
   #checkpointAt(cursor: ImportState['cursor'], status: ImportState['status']): ImportState {
     this.#counts.zeroDates = this.#before.counts.zeroDates + this.#prepared.pipeline.zeroDates
-    const lookups = this.#lookupCounts().map(({ as, hits, misses }) => ({ as, hits, misses }))
-    return { ...this.#state, status, cursor, counts: { ...this.#counts }, lookups, quarantineBytes: this.#quarantine.flush() }
+    const quarantineBytes = this.#quarantine.flush()
+    return {
+      ...this.#state,
+      status,
+      cursor,
+      counts: { ...this.#counts },
+      lookups: this.#lookupCounts(),
+      quarantineBytes,
+    }
   }
 
   #lookupCounts(): LookupCounts[] {
@@ -198,7 +220,9 @@ export class ImportRun {
   }
 
   async #save(state: ImportState): Promise<void> {
-    await this.#table.putRows([], { checkpoint: { name: checkpointName(state.job), value: encodeState(state) } })
+    await this.#table.putRows([], {
+      checkpoint: { name: checkpointName(state.job), value: encodeState(state) },
+    })
     this.#state = state
   }
 
@@ -227,12 +251,30 @@ export class ImportRun {
     const { snapshot, reconnects } = source.status()
     const notes = [...description.notes, ...lookups.flatMap((lookup) => lookup.notes)]
     if (snapshot === 'lost') notes.push('the connection broke: rows read after it are of a newer snapshot')
-    if (resumes > 0 && snapshot !== 'none') notes.push('resumed: rows of different runs are of different snapshots')
+    if (resumes > 0 && snapshot !== 'none')
+      notes.push('resumed: rows of different runs are of different snapshots')
     return {
-      job, runId, status, source: description.name, table: spec.table, created: this.#options.created,
-      rows: stored, read, rejected, skipped, zeroDates, lookups: this.#lookupCounts(),
-      elapsedMs, rowsPerSecond: ((read - this.#before.counts.read) * 1000) / Math.max(1, elapsedMs),
-      resumes, snapshot, reconnects, quarantine: this.#quarantine.path, rejectedRows: this.#rejectedRows, timestamp, notes,
+      job,
+      runId,
+      status,
+      source: description.name,
+      table: spec.table,
+      created: this.#options.created,
+      rows: stored,
+      read,
+      rejected,
+      skipped,
+      zeroDates,
+      lookups: this.#lookupCounts(),
+      elapsedMs,
+      rowsPerSecond: ((read - this.#before.counts.read) * 1000) / Math.max(1, elapsedMs),
+      resumes,
+      snapshot,
+      reconnects,
+      quarantine: this.#quarantine.path,
+      rejectedRows: this.#rejectedRows,
+      timestamp,
+      notes,
     }
   }
 }

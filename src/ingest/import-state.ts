@@ -25,12 +25,14 @@ export interface ImportState {
   /** Stamps rows without event time, so that a row stored twice is the same version. */
   readonly timestamp: number
   readonly startedAt: number
+  /** The source's name for people. */
+  readonly source: string
   readonly fingerprint: string
   readonly lookupFingerprints: readonly string[]
   /** Where to go on; the counts and the quarantine's length are those at this place. */
   readonly cursor: Cursor | null
   readonly counts: ImportCounts
-  readonly lookups: readonly Pick<LookupCounts, 'as' | 'hits' | 'misses'>[]
+  readonly lookups: readonly LookupCounts[]
   readonly quarantineBytes: number
   readonly resumes: number
 }
@@ -54,10 +56,14 @@ export function decodeState(bytes: Uint8Array, name: string): ImportState {
     state = decode(bytes) as ImportState
   } catch {}
   if (state?.version === 1) return state
-  throw new HourbaseError('FORMAT_UNKNOWN', `the checkpoint '${name}' is of a kind this version does not know`, {
-    where: { checkpoint: name },
-    hint: 'resume with the version that started the import, or run the import again with --restart',
-  })
+  throw new HourbaseError(
+    'FORMAT_UNKNOWN',
+    `the checkpoint '${name}' is of a kind this version does not know`,
+    {
+      where: { checkpoint: name },
+      hint: 'resume with the version that started the import, or run the import again with --restart',
+    },
+  )
 }
 
 export async function readState(db: Database, job: string): Promise<ImportState | null> {

@@ -1,16 +1,15 @@
 /** Importing as calls: plan, run, resume, list. */
 import { randomUUID } from 'node:crypto'
 import type { Database, TableOptions } from '../model/api.js'
-import { nearestHint } from '../model/names.js'
 import { type Clock, systemClock } from '../util/clock.js'
 import { HourbaseError } from '../util/errors.js'
 import { parseErrorLimit } from './error-limit.js'
-import type { ImportReport } from './import-report.js'
+import { type ImportReport, reportOfDone } from './import-report.js'
 import { ImportRun } from './import-run.js'
 import { type ImportSpec, jobName } from './import-spec.js'
 import { type ImportState, NO_COUNTS, readState, readStates } from './import-state.js'
 import type { PlannedColumn } from './pipeline.js'
-import { closePrepared, prepareImport, type Prepared, settleSpec } from './prepare.js'
+import { closePrepared, type Prepared, prepareImport, settleSpec } from './prepare.js'
 import type { ImportProgress } from './progress.js'
 import { rowKeyTexts } from './target.js'
 
@@ -41,7 +40,11 @@ export interface ImportPlan {
 }
 
 /** Reads schemas and answers what an import would do. Writes nothing. */
-export async function planImport(db: Database, spec: ImportSpec, options: ImportOptions = {}): Promise<ImportPlan> {
+export async function planImport(
+  db: Database,
+  spec: ImportSpec,
+  options: ImportOptions = {},
+): Promise<ImportPlan> {
   const prepared = await prepareImport(db, settleSpec(spec), options.password)
   try {
     const { description, pipeline, target, lookups, toCreate } = prepared
@@ -76,10 +79,14 @@ export async function importTable(
   return withJob(db, job, async () => {
     const unfinished = await readState(db, job)
     if (unfinished?.status === 'running' && options.restart !== true) {
-      throw new HourbaseError('JOB_BUSY', `import '${job}' has an unfinished run with ${unfinished.counts.stored} rows stored`, {
-        where: { job, rows: unfinished.counts.stored },
-        hint: `go on with it: hourbase resume ${job}; or begin anew: --restart`,
-      })
+      throw new HourbaseError(
+        'JOB_BUSY',
+        `import '${job}' has an unfinished run with ${unfinished.counts.stored} rows stored`,
+        {
+          where: { job, rows: unfinished.counts.stored },
+          hint: `go on with it: hourbase resume ${job}; or begin anew: --restart`,
+        },
+      )
     }
     const clock = options.clock ?? systemClock
     const prepared = await prepareImport(db, settled, options.password)
@@ -94,6 +101,7 @@ export async function importTable(
         spec: settled,
         timestamp: now,
         startedAt: now,
+        source: prepared.description.name,
         fingerprint: prepared.description.fingerprint,
         lookupFingerprints: prepared.lookups.map(({ fingerprint }) => fingerprint),
         cursor: null,
@@ -109,13 +117,17 @@ export async function importTable(
   })
 }
 
-/** Goes on where the job's last checkpoint is. Without `job`: the only unfinished import. */
+/**
+ * Goes on where the job's last checkpoint is. Without `job`: the only unfinished import. One that is done already (a kill may
+ * come after the last row) is left as it is and reported.
+ */
 export async function resumeImport(
   db: Database,
   job: string | null,
   options: ImportOptions & { readonly maxErrors?: number | string } = {},
 ): Promise<ImportReport> {
-  const found = await findUnfinished(db, job)
+  const found = await findImport(db, job)
+  if (found.status === 'done') return reportOfDone(found)
   return withJob(db, found.job, async () => {
     const { maxErrors = found.spec.maxErrors } = options
     parseErrorLimit(maxErrors)
@@ -136,7 +148,13 @@ export function listImports(db: Database): Promise<ImportState[]> {
   return readStates(db)
 }
 
-function start(db: Database, prepared: Prepared, state: ImportState, options: ImportOptions, created: boolean): Promise<ImportReport> {
+function start(
+  db: Database,
+  prepared: Prepared,
+  state: ImportState,
+  options: ImportOptions,
+  created: boolean,
+): Promise<ImportReport> {
   return new ImportRun(db, prepared, state, {
     signal: options.signal ?? null,
     onProgress: options.onProgress ?? (() => {}),
@@ -145,23 +163,30 @@ function start(db: Database, prepared: Prepared, state: ImportState, options: Im
   }).run()
 }
 
-async function findUnfinished(db: Database, job: string | null): Promise<ImportState> {
+async function findImport(db: Database, job: string | null): Promise<ImportState> {
   const states = await readStates(db)
   const running = states.filter(({ status }) => status === 'running')
-  if (job === null && running.length === 1) return running[0]!
-  const found = states.find((state) => state.job === job)
-  if (found?.status === 'running') return found
+  const latest = states.toSorted((a, b) => b.startedAt - a.startedAt)[0]
+  const found =
+    job !== null
+      ? states.find((state) => state.job === job)
+      : running.length <= 1
+        ? (running[0] ?? latest)
+        : undefined
+  if (found !== undefined) return found
   const message =
-    found !== undefined
-      ? `import '${found.job}' is done: ${found.counts.stored} rows are stored`
-      : job === null
-        ? running.length === 0
-          ? 'there is no unfinished import'
-          : 'there is more than one unfinished import'
-        : `there is no import '${job}'`
+    job !== null
+      ? `there is no import '${job}'`
+      : running.length > 1
+        ? 'there is more than one unfinished import'
+        : 'there is no import to resume'
+  const names = running.map((state) => state.job)
   throw new HourbaseError('JOB_NOT_FOUND', message, {
     where: { job },
-    hint: running.length > 0 ? `unfinished: ${running.map((state) => state.job).join(', ')}` : `run the import command again; ${nearestHint(job ?? '', states.map((state) => state.job))}`,
+    hint:
+      names.length > 0
+        ? `unfinished: ${names.join(', ')}`
+        : 'nothing was stored yet: run the import command again',
   })
 }
 
@@ -171,10 +196,14 @@ function checkUnchanged({ description, lookups }: Prepared, state: ImportState):
   const before = [state.fingerprint, ...state.lookupFingerprints]
   const changed = now.find(({ fingerprint }, i) => fingerprint !== before[i])
   if (changed === undefined && now.length === before.length) return
-  throw new HourbaseError('SOURCE_CHANGED', `${changed?.name ?? 'a lookup'} has changed since import '${state.job}' began`, {
-    where: { job: state.job, source: changed?.name ?? null },
-    hint: 'restore it and resume, or run the import again with --restart',
-  })
+  throw new HourbaseError(
+    'SOURCE_CHANGED',
+    `${changed?.name ?? 'a lookup'} has changed since import '${state.job}' began`,
+    {
+      where: { job: state.job, source: changed?.name ?? null },
+      hint: 'restore it and resume, or run the import again with --restart',
+    },
+  )
 }
 
 const running = new WeakMap<Database, Set<string>>()
@@ -184,7 +213,10 @@ async function withJob<T>(db: Database, job: string, run: () => Promise<T>): Pro
   const jobs = running.get(db) ?? new Set<string>()
   running.set(db, jobs)
   if (jobs.has(job)) {
-    throw new HourbaseError('JOB_BUSY', `import '${job}' is running`, { where: { job }, hint: 'wait for it, or give this one another name: --job' })
+    throw new HourbaseError('JOB_BUSY', `import '${job}' is running`, {
+      where: { job },
+      hint: 'wait for it, or give this one another name: --job',
+    })
   }
   jobs.add(job)
   try {

@@ -1,5 +1,12 @@
 /** 'hourbase/ingest': rows from MySQL and CSV files into typed tables, resumable at any point. */
-export { importTable, type ImportOptions, type ImportPlan, listImports, planImport, resumeImport } from './import.js'
+export {
+  type ImportOptions,
+  type ImportPlan,
+  importTable,
+  listImports,
+  planImport,
+  resumeImport,
+} from './import.js'
 export {
   exitCodeOfError,
   exitCodeOfReport,
@@ -18,9 +25,9 @@ export {
   type TransformSpec,
 } from './import-spec.js'
 export type { ImportCounts, ImportState } from './import-state.js'
-export type { LookupCounts, PlannedColumn } from './pipeline.js'
-export { type ImportProgress, progressLine } from './progress.js'
 export type { LocalTimePolicy } from './local-time.js'
 export type { ZeroDates } from './mysql-types.js'
 export { readPasswordFile } from './password.js'
+export type { LookupCounts, PlannedColumn } from './pipeline.js'
+export { type ImportProgress, progressLine } from './progress.js'
 export { type ImportTextOptions, specFromOptions } from './spec-text.js'

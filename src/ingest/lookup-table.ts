@@ -43,10 +43,14 @@ export class LookupTable {
       this.#bytes += 64
     }
     if (this.#bytes > LOOKUP_BYTES_MAX) {
-      throw new HourbaseError('LIMIT_EXCEEDED', `lookup '${this.alias}' needs more than ${LOOKUP_BYTES_MAX / 1024 / 1024} MiB of memory`, {
-        where: { lookup: this.alias, rows: this.#rows },
-        hint: 'take fewer columns or a smaller source, or join in the database with --query',
-      })
+      throw new HourbaseError(
+        'LIMIT_EXCEEDED',
+        `lookup '${this.alias}' needs more than ${LOOKUP_BYTES_MAX / 1024 / 1024} MiB of memory`,
+        {
+          where: { lookup: this.alias, rows: this.#rows },
+          hint: 'take fewer columns or a smaller source, or join in the database with --query',
+        },
+      )
     }
   }
 
@@ -63,10 +67,14 @@ export class LookupTable {
     const last = key[this.#keyCount - 1]
     if (level.has(last)) {
       const shown = key.map(String).join(', ')
-      throw new HourbaseError('SOURCE_INVALID', `lookup '${this.alias}' has two rows for the key (${shown})`, {
-        where: { lookup: this.alias, key: shown },
-        hint: 'a row can take the columns of one lookup row only: make the key unique, e.g. by a query',
-      })
+      throw new HourbaseError(
+        'SOURCE_INVALID',
+        `lookup '${this.alias}' has two rows for the key (${shown})`,
+        {
+          where: { lookup: this.alias, key: shown },
+          hint: 'a row can take the columns of one lookup row only: make the key unique, e.g. by a query',
+        },
+      )
     }
     level.set(last, this.#rows++)
   }
@@ -113,7 +121,8 @@ export function joinStep({ lookup, alias, probeSlots, slots, hitSlot, miss }: Jo
       if (miss === 'skip') page.skip(i)
       else page.reject(i, `${alias}:hit`, `lookup '${alias}' has no row for it`)
     }
-    for (let k = 0; k < slots.length; k++) takeColumn(page.columns[slots[k]!]!, table.columns[k]!, matches, page.count)
+    for (let k = 0; k < slots.length; k++)
+      takeColumn(page.columns[slots[k]!]!, table.columns[k]!, matches, page.count)
   }
 }
 

@@ -12,15 +12,42 @@ interface DriverError {
 }
 
 const DENIED = new Set([
-  'ER_ACCESS_DENIED_ERROR', 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_TABLEACCESS_DENIED_ERROR',
-  'ER_COLUMNACCESS_DENIED_ERROR', 'ER_SPECIFIC_ACCESS_DENIED_ERROR', 'ER_HOST_NOT_PRIVILEGED', 'ER_HOST_IS_BLOCKED',
-  'ER_ACCOUNT_HAS_BEEN_LOCKED', 'ER_MUST_CHANGE_PASSWORD', 'AUTH_SWITCH_PLUGIN_ERROR', 'ER_SECURE_TRANSPORT_REQUIRED',
+  'ER_ACCESS_DENIED_ERROR',
+  'ER_ACCESS_DENIED_NO_PASSWORD_ERROR',
+  'ER_DBACCESS_DENIED_ERROR',
+  'ER_TABLEACCESS_DENIED_ERROR',
+  'ER_COLUMNACCESS_DENIED_ERROR',
+  'ER_SPECIFIC_ACCESS_DENIED_ERROR',
+  'ER_HOST_NOT_PRIVILEGED',
+  'ER_HOST_IS_BLOCKED',
+  'ER_ACCOUNT_HAS_BEEN_LOCKED',
+  'ER_MUST_CHANGE_PASSWORD',
+  'AUTH_SWITCH_PLUGIN_ERROR',
+  'ER_SECURE_TRANSPORT_REQUIRED',
 ])
 const UNREACHABLE = new Set([
-  'ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'EPIPE', 'EACCES',
-  'PROTOCOL_CONNECTION_LOST', 'HANDSHAKE_SSL_ERROR', 'HANDSHAKE_NO_SSL_SUPPORT', 'ER_SERVER_SHUTDOWN', 'ER_CON_COUNT_ERROR',
-  'ER_NORMAL_SHUTDOWN', 'ER_NET_READ_ERROR', 'ER_NET_READ_INTERRUPTED', 'ER_CONNECTION_KILLED', 'ER_CLIENT_INTERACTION_TIMEOUT',
-  'PROTOCOL_SEQUENCE_TIMEOUT', 'PROTOCOL_PACKETS_OUT_OF_ORDER',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'EPIPE',
+  'EACCES',
+  'PROTOCOL_CONNECTION_LOST',
+  'HANDSHAKE_SSL_ERROR',
+  'HANDSHAKE_NO_SSL_SUPPORT',
+  'ER_SERVER_SHUTDOWN',
+  'ER_CON_COUNT_ERROR',
+  'ER_NORMAL_SHUTDOWN',
+  'ER_NET_READ_ERROR',
+  'ER_NET_READ_INTERRUPTED',
+  'ER_CONNECTION_KILLED',
+  'ER_CLIENT_INTERACTION_TIMEOUT',
+  'PROTOCOL_SEQUENCE_TIMEOUT',
+  'PROTOCOL_PACKETS_OUT_OF_ORDER',
 ])
 
 const NEXT_STEP: Readonly<Record<string, string>> = {
@@ -42,7 +69,13 @@ export function mysqlError(cause: unknown, address: MysqlAddress): HourbaseError
   const code = error.code ?? ''
   const server = addressText(address)
   const text = error.sqlMessage ?? error.message ?? String(cause)
-  const where = { server, user: address.user, database: address.database, code, ...(error.sqlState ? { sqlState: error.sqlState } : {}) }
+  const where = {
+    server,
+    user: address.user,
+    database: address.database,
+    code,
+    ...(error.sqlState ? { sqlState: error.sqlState } : {}),
+  }
   if (DENIED.has(code)) {
     return new HourbaseError('SOURCE_DENIED', `MySQL at ${server} refuses user '${address.user}': ${text}`, {
       cause,
@@ -51,11 +84,15 @@ export function mysqlError(cause: unknown, address: MysqlAddress): HourbaseError
     })
   }
   if (UNREACHABLE.has(code) || error.fatal === true) {
-    return new HourbaseError('SOURCE_UNREACHABLE', `no connection to MySQL at ${server} as '${address.user}': ${text || code}`, {
-      cause,
-      where,
-      hint: NEXT_STEP[code] ?? 'check that the server runs, then run the command again or resume the job',
-    })
+    return new HourbaseError(
+      'SOURCE_UNREACHABLE',
+      `no connection to MySQL at ${server} as '${address.user}': ${text || code}`,
+      {
+        cause,
+        where,
+        hint: NEXT_STEP[code] ?? 'check that the server runs, then run the command again or resume the job',
+      },
+    )
   }
   return new HourbaseError('SOURCE_INVALID', `MySQL at ${server}: ${text}`, {
     cause,

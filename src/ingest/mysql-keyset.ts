@@ -3,8 +3,16 @@
  * written as `a > x OR (a = x AND b > y) OR …`, which reads only the page's own index entries (the row form `(a,b) > (x,y)`
  * scans the whole index). NULL sorts first, as in MySQL: after NULL comes `IS NOT NULL`.
  */
+
+import {
+  keyExpression,
+  keyLiteral,
+  type MysqlColumn,
+  needsKeyValue,
+  quoteName,
+  selectExpression,
+} from './mysql-types.js'
 import type { RawValue } from './source.js'
-import { keyExpression, keyLiteral, type MysqlColumn, needsKeyValue, quoteName, selectExpression } from './mysql-types.js'
 
 export interface KeysetQuery {
   /** `db`.`table`, or a derived table with alias. */
@@ -43,7 +51,12 @@ export function keyPositions(query: KeysetQuery): number[] {
   )
 }
 
-export function pageSql(query: KeysetQuery, after: readonly RawValue[] | null, limit: number, escapeText: EscapeText): string {
+export function pageSql(
+  query: KeysetQuery,
+  after: readonly RawValue[] | null,
+  limit: number,
+  escapeText: EscapeText,
+): string {
   const conditions: string[] = []
   if (query.where !== null) conditions.push(`(${query.where})`)
   if (query.nulls === 'apart') {
@@ -79,7 +92,11 @@ function whereClause(conditions: readonly string[]): string {
   return conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`
 }
 
-export function afterPredicate(keys: readonly MysqlColumn[], after: readonly RawValue[], escapeText: EscapeText): string {
+export function afterPredicate(
+  keys: readonly MysqlColumn[],
+  after: readonly RawValue[],
+  escapeText: EscapeText,
+): string {
   const branches: string[] = []
   const equal: string[] = []
   keys.forEach((key, i) => {

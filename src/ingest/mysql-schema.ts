@@ -2,8 +2,8 @@
 import type { FieldPacket } from 'mysql2'
 import { nearestHint } from '../model/names.js'
 import { HourbaseError } from '../util/errors.js'
-import { canBeKey, type MysqlColumn } from './mysql-types.js'
 import { escapeText, type MysqlSession } from './mysql-session.js'
+import { canBeKey, type MysqlColumn } from './mysql-types.js'
 import type { RawRow } from './source.js'
 
 export interface MysqlSchema {
@@ -14,7 +14,11 @@ export interface MysqlSchema {
   readonly rowBytes: number
 }
 
-export async function readTableSchema(session: MysqlSession, database: string, table: string): Promise<MysqlSchema> {
+export async function readTableSchema(
+  session: MysqlSession,
+  database: string,
+  table: string,
+): Promise<MysqlSchema> {
   const of = `TABLE_SCHEMA = ${escapeText(database)} AND TABLE_NAME = ${escapeText(table)}`
   const columns = await session.rows(
     'SELECT COLUMN_NAME, DATA_TYPE, COLUMN_TYPE, IS_NULLABLE, NUMERIC_PRECISION, NUMERIC_SCALE ' +
@@ -26,7 +30,11 @@ export async function readTableSchema(session: MysqlSession, database: string, t
       `WHERE ${of} AND NON_UNIQUE = 0 ORDER BY INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX`,
   )
   const sizes = await session.rows(`SELECT AVG_ROW_LENGTH FROM information_schema.TABLES WHERE ${of}`)
-  return { columns: columns.map(tableColumn), uniqueKeys: uniqueKeys(indexes), rowBytes: Number(sizes[0]?.[0] ?? 0) }
+  return {
+    columns: columns.map(tableColumn),
+    uniqueKeys: uniqueKeys(indexes),
+    rowBytes: Number(sizes[0]?.[0] ?? 0),
+  }
 }
 
 function tableColumn([name, base, type, nullable, precision, scale]: RawRow): MysqlColumn {
@@ -61,7 +69,10 @@ async function noSuchTable(session: MysqlSession, database: string, table: strin
   )
   return new HourbaseError('SOURCE_INVALID', `there is no table '${table}' in MySQL database '${database}'`, {
     where: { database, table },
-    hint: nearestHint(table, rows.map((row) => String(row[0]))),
+    hint: nearestHint(
+      table,
+      rows.map((row) => String(row[0])),
+    ),
   })
 }
 
@@ -72,8 +83,25 @@ export async function readQuerySchema(session: MysqlSession, from: string): Prom
 
 /** Wire type numbers of the protocol → information_schema's words. */
 const WIRE_TYPES: Readonly<Record<number, string>> = {
-  0: 'decimal', 1: 'tinyint', 2: 'smallint', 3: 'int', 4: 'float', 5: 'double', 7: 'timestamp', 8: 'bigint', 9: 'mediumint',
-  10: 'date', 11: 'time', 12: 'datetime', 13: 'year', 16: 'bit', 245: 'json', 246: 'decimal', 247: 'enum', 248: 'set', 255: 'geometry',
+  0: 'decimal',
+  1: 'tinyint',
+  2: 'smallint',
+  3: 'int',
+  4: 'float',
+  5: 'double',
+  7: 'timestamp',
+  8: 'bigint',
+  9: 'mediumint',
+  10: 'date',
+  11: 'time',
+  12: 'datetime',
+  13: 'year',
+  16: 'bit',
+  245: 'json',
+  246: 'decimal',
+  247: 'enum',
+  248: 'set',
+  255: 'geometry',
 }
 const NOT_NULL = 1
 const UNSIGNED = 32
@@ -90,7 +118,8 @@ function queryColumn(field: FieldPacket): MysqlColumn {
   const unsigned = (flags & UNSIGNED) !== 0
   const scale = base === 'decimal' ? field.decimals : 0
   // a decimal's length counts the point and the sign
-  const precision = base === 'decimal' ? (field.columnLength ?? 0) - (scale > 0 ? 1 : 0) - (unsigned ? 0 : 1) : 0
+  const precision =
+    base === 'decimal' ? (field.columnLength ?? 0) - (scale > 0 ? 1 : 0) - (unsigned ? 0 : 1) : 0
   const shown = base === 'decimal' ? `decimal(${precision},${scale})` : base
   return {
     name: field.name,
@@ -114,13 +143,17 @@ export interface KeyChoice {
 /** The columns that page the rows: --split-by made unique by the primary key, else the primary key, else a unique index. */
 export function chooseKey(schema: MysqlSchema, splitBy: readonly string[], what: string): KeyChoice {
   const byName = new Map(schema.columns.map((column) => [column.name, column]))
-  const columnsOf = (names: readonly string[]): MysqlColumn[] => names.map((name) => byName.get(name) ?? unknownKey(name, schema))
-  const usable = schema.uniqueKeys.filter((key) => key.every((name) => byName.has(name) && canBeKey(byName.get(name)!)))
+  const columnsOf = (names: readonly string[]): MysqlColumn[] =>
+    names.map((name) => byName.get(name) ?? unknownKey(name, schema))
+  const usable = schema.uniqueKeys.filter((key) =>
+    key.every((name) => byName.has(name) && canBeKey(byName.get(name)!)),
+  )
   const solid = usable.find((key) => columnsOf(key).every((column) => !column.nullable))
   if (splitBy.length > 0) {
     const wanted = columnsOf(splitBy)
     const rest = (solid ?? []).filter((name) => !splitBy.includes(name))
-    if (solid !== undefined) return { keys: [...wanted, ...columnsOf(rest)], nulls: 'first', unique: true, note: null }
+    if (solid !== undefined)
+      return { keys: [...wanted, ...columnsOf(rest)], nulls: 'first', unique: true, note: null }
     const unique = usable.some((key) => key.every((name) => splitBy.includes(name)))
     return { keys: wanted, nulls: 'apart', unique, note: null }
   }
@@ -137,6 +170,9 @@ export function chooseKey(schema: MysqlSchema, splitBy: readonly string[], what:
 function unknownKey(name: string, schema: MysqlSchema): never {
   throw new HourbaseError('SOURCE_INVALID', `there is no column '${name}' to split by`, {
     where: { column: name },
-    hint: nearestHint(name, schema.columns.map((column) => column.name)),
+    hint: nearestHint(
+      name,
+      schema.columns.map((column) => column.name),
+    ),
   })
 }

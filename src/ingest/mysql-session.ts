@@ -3,7 +3,14 @@
  * consistent snapshot for all that it reads.
  */
 import { readFileSync } from 'node:fs'
-import { type Connection, type ConnectionOptions, createConnection, escape, type FieldPacket, type QueryError } from 'mysql2'
+import {
+  type Connection,
+  type ConnectionOptions,
+  createConnection,
+  escape as escapeValue,
+  type FieldPacket,
+  type QueryError,
+} from 'mysql2'
 import { mysqlError } from './mysql-errors.js'
 import type { RawRow } from './source.js'
 
@@ -38,7 +45,7 @@ const SESSION = [
 ]
 
 export function escapeText(text: string): string {
-  return escape(text)
+  return escapeValue(text)
 }
 
 export class MysqlSession {
@@ -56,7 +63,9 @@ export class MysqlSession {
   static async open(address: MysqlAddress, password: string | null): Promise<MysqlSession> {
     const connection = createConnection({
       ...EXACT,
-      ...(address.socket === null ? { host: address.host, port: address.port } : { socketPath: address.socket }),
+      ...(address.socket === null
+        ? { host: address.host, port: address.port }
+        : { socketPath: address.socket }),
       ...(address.sslMode === 'off' ? {} : { ssl: sslOptions(address) }),
       user: address.user,
       database: address.database,
@@ -87,10 +96,13 @@ export class MysqlSession {
 
   query(sql: string): Promise<{ rows: RawRow[]; fields: FieldPacket[] }> {
     return new Promise((resolve, reject) => {
-      this.#connection.query({ sql, rowsAsArray: true }, (error: QueryError | null, rows: unknown, fields: FieldPacket[]) => {
-        if (error !== null) reject(mysqlError(error, this.#address))
-        else resolve({ rows: rows as RawRow[], fields })
-      })
+      this.#connection.query(
+        { sql, rowsAsArray: true },
+        (error: QueryError | null, rows: unknown, fields: FieldPacket[]) => {
+          if (error !== null) reject(mysqlError(error, this.#address))
+          else resolve({ rows: rows as RawRow[], fields })
+        },
+      )
     })
   }
 
@@ -150,5 +162,8 @@ export class MysqlSession {
 }
 
 function sslOptions({ sslMode, sslCa }: MysqlAddress): { ca?: string; rejectUnauthorized: boolean } {
-  return { rejectUnauthorized: sslMode === 'verify', ...(sslCa === null ? {} : { ca: readFileSync(sslCa, 'utf8') }) }
+  return {
+    rejectUnauthorized: sslMode === 'verify',
+    ...(sslCa === null ? {} : { ca: readFileSync(sslCa, 'utf8') }),
+  }
 }

@@ -2,14 +2,25 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Scalar } from '../model/api.js'
 import { nearestHint } from '../model/names.js'
-import { checksum } from '../util/checksum.js'
 import { utf8 } from '../util/bytes.js'
+import { checksum } from '../util/checksum.js'
 import { HourbaseError, isHourbaseError } from '../util/errors.js'
 import { addressText } from './mysql-errors.js'
 import {
-  duplicateKeySql, keyPositions, type KeysetQuery, nullKeysSql, pageSql, streamSql,
+  duplicateKeySql,
+  type KeysetQuery,
+  keyPositions,
+  nullKeysSql,
+  pageSql,
+  streamSql,
 } from './mysql-keyset.js'
-import { chooseKey, type KeyChoice, type MysqlSchema, readQuerySchema, readTableSchema } from './mysql-schema.js'
+import {
+  chooseKey,
+  type KeyChoice,
+  type MysqlSchema,
+  readQuerySchema,
+  readTableSchema,
+} from './mysql-schema.js'
 import { escapeText, type MysqlAddress, MysqlSession } from './mysql-session.js'
 import { type MysqlColumn, quoteName, sourceColumnOf, type ZeroDates } from './mysql-types.js'
 import { bytesCut, PAGE_BYTES_MAX } from './page-cut.js'
@@ -85,7 +96,8 @@ export class MysqlSource implements RowSource {
     }
     if (!choice.unique) await this.#checkUnique(query)
     yield* this.#keysetPages((from?.['after'] ?? null) as KeyValues | null, positions)
-    if (query.nulls === 'apart' && query.keys.some((key) => key.nullable)) yield* this.#stretch(nullKeysSql(query))
+    if (query.nulls === 'apart' && query.keys.some((key) => key.nullable))
+      yield* this.#stretch(nullKeysSql(query))
   }
 
   position(page: Page, row: number): Readonly<Record<string, Scalar>> {
@@ -112,13 +124,30 @@ export class MysqlSource implements RowSource {
     const session = await MysqlSession.open(options.address, options.password)
     this.#session = session
     const { database } = options.address
-    const from = options.table === null ? derivedTable(options.query!) : `${quoteName(database)}.${quoteName(options.table)}`
-    const schema = options.table === null ? await readQuerySchema(session, from) : await readTableSchema(session, database, options.table)
+    const from =
+      options.table === null
+        ? derivedTable(options.query!)
+        : `${quoteName(database)}.${quoteName(options.table)}`
+    const schema =
+      options.table === null
+        ? await readQuerySchema(session, from)
+        : await readTableSchema(session, database, options.table)
     const columns = selectColumns(schema, options.columns)
-    const choice = chooseKey(schema, options.splitBy, options.table === null ? 'the query' : `table ${options.table}`)
+    const choice = chooseKey(
+      schema,
+      options.splitBy,
+      options.table === null ? 'the query' : `table ${options.table}`,
+    )
     const query: KeysetQuery = { from, columns, where: options.where, keys: choice.keys, nulls: choice.nulls }
     const description = describe(options, columns, choice)
-    this.#opened = { session, query, choice, positions: keyPositions(query), rowBytes: schema.rowBytes, description }
+    this.#opened = {
+      session,
+      query,
+      choice,
+      positions: keyPositions(query),
+      rowBytes: schema.rowBytes,
+      description,
+    }
     return this.#opened
   }
 
@@ -156,7 +185,8 @@ export class MysqlSource implements RowSource {
 
   /** Rows that can only be read from their beginning: no cursor, so a stopped run reads them again. */
   async *#stretch(sql: string): AsyncGenerator<Page> {
-    for await (const rows of this.#session!.stream(sql, this.#options.pageRows)) yield* cutPages(rows, () => null)
+    for await (const rows of this.#session!.stream(sql, this.#options.pageRows))
+      yield* cutPages(rows, () => null)
   }
 
   async #rowsWithReconnect(sql: string): Promise<RawRow[]> {
@@ -165,7 +195,12 @@ export class MysqlSource implements RowSource {
         if (this.#session === null) await this.#reconnect()
         return await this.#session!.rows(sql)
       } catch (error) {
-        if (!isHourbaseError(error, 'SOURCE_UNREACHABLE') || attempt === RECONNECTS_MAX || this.#opened === null) throw error
+        if (
+          !isHourbaseError(error, 'SOURCE_UNREACHABLE') ||
+          attempt === RECONNECTS_MAX ||
+          this.#opened === null
+        )
+          throw error
         this.#session?.destroy()
         this.#session = null
         await delay(Math.min(RECONNECT_LAST_MS, RECONNECT_FIRST_MS * 2 ** attempt))
@@ -185,10 +220,14 @@ export class MysqlSource implements RowSource {
     const twice = (await this.#session!.rows(duplicateKeySql(query)))[0]
     if (twice === undefined) return
     const names = query.keys.map((key) => key.name)
-    throw new HourbaseError('SOURCE_INVALID', `--split-by ${names.join(',')} is not unique: ${twice.join(', ')} occurs more than once`, {
-      where: { columns: names.join(','), value: twice.join(', ') },
-      hint: 'name columns that tell every row apart, or leave --split-by out',
-    })
+    throw new HourbaseError(
+      'SOURCE_INVALID',
+      `--split-by ${names.join(',')} is not unique: ${twice.join(', ')} occurs more than once`,
+      {
+        where: { columns: names.join(','), value: twice.join(', ') },
+        hint: 'name columns that tell every row apart, or leave --split-by out',
+      },
+    )
   }
 }
 
@@ -222,12 +261,19 @@ function selectColumns(schema: MysqlSchema, names: readonly string[] | null): re
     if (column !== undefined) return column
     throw new HourbaseError('SOURCE_INVALID', `there is no column '${name}' in the source`, {
       where: { column: name },
-      hint: nearestHint(name, schema.columns.map((candidate) => candidate.name)),
+      hint: nearestHint(
+        name,
+        schema.columns.map((candidate) => candidate.name),
+      ),
     })
   })
 }
 
-function describe(options: MysqlSourceOptions, columns: readonly MysqlColumn[], choice: KeyChoice): SourceDescription {
+function describe(
+  options: MysqlSourceOptions,
+  columns: readonly MysqlColumn[],
+  choice: KeyChoice,
+): SourceDescription {
   const { address, table } = options
   const keyColumns = choice.keys.map((key) => key.name)
   const shape = [...columns.map((column) => `${column.name} ${column.sourceType}`), ...keyColumns].join('\n')

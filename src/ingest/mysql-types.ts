@@ -26,7 +26,15 @@ const DECIMAL_PRECISION_MAX = 38
 const SMALL_INTEGERS = new Set(['tinyint', 'smallint', 'mediumint', 'int', 'integer', 'year'])
 const BINARY = new Set(['bit', 'binary', 'varbinary', 'tinyblob', 'blob', 'mediumblob', 'longblob'])
 const GEOMETRY = new Set([
-  'geometry', 'point', 'linestring', 'polygon', 'multipoint', 'multilinestring', 'multipolygon', 'geometrycollection', 'geomcollection',
+  'geometry',
+  'point',
+  'linestring',
+  'polygon',
+  'multipoint',
+  'multilinestring',
+  'multipolygon',
+  'geometrycollection',
+  'geomcollection',
 ])
 
 export function sourceColumnOf(column: MysqlColumn, options: MysqlTypeOptions): SourceColumn {
@@ -44,11 +52,14 @@ export function sourceColumnOf(column: MysqlColumn, options: MysqlTypeOptions): 
 export function valueTypeOf(column: MysqlColumn, options: MysqlTypeOptions): string {
   const { base } = column
   if (base === 'int' || base === 'integer') return column.unsigned ? 'long' : 'int'
-  if (base === 'tinyint' && options.tinyint1AsBoolean && column.sourceType.startsWith('tinyint(1)')) return 'boolean'
+  if (base === 'tinyint' && options.tinyint1AsBoolean && column.sourceType.startsWith('tinyint(1)'))
+    return 'boolean'
   if (SMALL_INTEGERS.has(base)) return 'int'
   if (base === 'bigint') return column.unsigned ? 'ulong' : 'long'
   if (base === 'decimal') {
-    return column.precision <= DECIMAL_PRECISION_MAX ? `decimal(${column.precision},${column.scale})` : 'string'
+    return column.precision <= DECIMAL_PRECISION_MAX
+      ? `decimal(${column.precision},${column.scale})`
+      : 'string'
   }
   if (base === 'float' || base === 'double') return 'double'
   if (base === 'date') return options.zeroDates === 'keep' ? 'string' : 'day'
@@ -100,13 +111,22 @@ export function canBeKey(column: MysqlColumn): boolean {
 const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i
 
 /** A key value as an SQL literal. Numbers go bare: a quoted number would be compared as a double. */
-export function keyLiteral(column: MysqlColumn, value: RawValue, escapeText: (text: string) => string): string {
+export function keyLiteral(
+  column: MysqlColumn,
+  value: RawValue,
+  escapeText: (text: string) => string,
+): string {
   if (value instanceof Uint8Array) {
     if (column.base !== 'bit') return `x'${Buffer.from(value).toString('hex')}'`
     return BigInt(`0x${Buffer.from(value).toString('hex') || '0'}`).toString()
   }
   const kind = rawKindOf(column)
-  const isNumber = needsKeyValue(column) || kind === 'number' || kind === 'integerText' || kind === 'decimalText' || kind === 'doubleText'
+  const isNumber =
+    needsKeyValue(column) ||
+    kind === 'number' ||
+    kind === 'integerText' ||
+    kind === 'decimalText' ||
+    kind === 'doubleText'
   const text = String(value)
   if (!isNumber) return escapeText(text)
   if (NUMBER.test(text)) return kind === 'doubleText' && !/e/i.test(text) ? `${text}e0` : text

@@ -2,7 +2,13 @@
 import type { Database } from '../model/api.js'
 import { HourbaseError } from '../util/errors.js'
 import { CsvSource } from './csv-source.js'
-import { type ImportSpec, type MysqlSourceSpec, nullTextsOf, PAGE_ROWS, type SourceSpec } from './import-spec.js'
+import {
+  type ImportSpec,
+  type MysqlSourceSpec,
+  nullTextsOf,
+  PAGE_ROWS,
+  type SourceSpec,
+} from './import-spec.js'
 import { MysqlSource } from './mysql-source.js'
 import type { RowSource } from './source.js'
 import { StoreSource } from './store-source.js'
@@ -34,7 +40,12 @@ export function openSource(source: SourceSpec, { db, spec, password }: SourceCon
   }
 }
 
-function openMysql(own: MysqlSourceSpec, spec: ImportSpec, password: string | null, pageRows: number): RowSource {
+function openMysql(
+  own: MysqlSourceSpec,
+  spec: ImportSpec,
+  password: string | null,
+  pageRows: number,
+): RowSource {
   const main = spec.source.kind === 'mysql' ? spec.source : own
   const database = own.database ?? main.database
   if ((own.table === undefined) === (own.query === undefined)) {
@@ -43,7 +54,9 @@ function openMysql(own: MysqlSourceSpec, spec: ImportSpec, password: string | nu
     })
   }
   if (database === undefined || database === '') {
-    throw new HourbaseError('INVALID_ARGUMENT', 'the MySQL database is missing', { hint: 'write --connect mysql://host/database' })
+    throw new HourbaseError('INVALID_ARGUMENT', 'the MySQL database is missing', {
+      hint: 'write --connect mysql://host/database',
+    })
   }
   return new MysqlSource({
     address: {

@@ -7,7 +7,11 @@ export const PAGE_BYTES_MAX: number = 1024 * 1024
 const FIXED_BYTES = 9
 
 /** The end of the rows from `from` that fit into `bytesMax` (at least one row), and their rough size. */
-export function bytesCut(rows: readonly RawRow[], from: number, bytesMax: number): { to: number; bytes: number } {
+export function bytesCut(
+  rows: readonly RawRow[],
+  from: number,
+  bytesMax: number,
+): { to: number; bytes: number } {
   let bytes = 0
   let to = from
   while (to < rows.length) {

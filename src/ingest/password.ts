@@ -11,15 +11,24 @@ export function readPasswordFile(path: string): string {
     mode = statSync(path).mode
     text = readFileSync(path, 'utf8')
   } catch (cause) {
-    const why = (cause as { code?: string }).code === 'ENOENT' ? 'there is no such file' : (cause as Error).message
-    throw new HourbaseError('INVALID_ARGUMENT', `password file ${path}: ${why}`, { cause, where: { file: path }, hint: 'correct --password-file' })
+    const why =
+      (cause as { code?: string }).code === 'ENOENT' ? 'there is no such file' : (cause as Error).message
+    throw new HourbaseError('INVALID_ARGUMENT', `password file ${path}: ${why}`, {
+      cause,
+      where: { file: path },
+      hint: 'correct --password-file',
+    })
   }
   if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
     const shown = (mode & 0o777).toString(8).padStart(3, '0')
-    throw new HourbaseError('INVALID_ARGUMENT', `password file ${path} may be read by others (mode ${shown})`, {
-      where: { file: path, mode: shown },
-      hint: `chmod 600 ${path}`,
-    })
+    throw new HourbaseError(
+      'INVALID_ARGUMENT',
+      `password file ${path} may be read by others (mode ${shown})`,
+      {
+        where: { file: path, mode: shown },
+        hint: `chmod 600 ${path}`,
+      },
+    )
   }
   return text.replace(/\r?\n$/, '')
 }

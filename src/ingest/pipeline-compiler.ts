@@ -3,15 +3,13 @@
  * Every source value is cast once, to the type that its column has in the end.
  */
 import { nearestHint } from '../model/names.js'
-import { TimeZone } from '../model/time-zone.js'
 import { parseValueType, type ValueType } from '../model/value-type.js'
 import { HourbaseError } from '../util/errors.js'
-import { type CastContext, castFor } from './cast.js'
 import { compileDerive } from './derive.js'
 import { parseCall } from './expression.js'
 import { type GatherOptions, gatherStep, recastStep, requireStep } from './gather.js'
+import { GatherRules } from './gather-rules.js'
 import type { ImportSpec, LookupSpec, TransformSpec } from './import-spec.js'
-import { LocalTime } from './local-time.js'
 import { joinStep, type LookupTable } from './lookup-table.js'
 import type { SourceColumn, SourceDescription } from './source.js'
 import { parseRowKey, type Target } from './target.js'
@@ -48,25 +46,38 @@ export interface PendingLookup {
 export class PipelineCompiler {
   readonly slots: Slot[] = []
   readonly lookups: PendingLookup[] = []
-  readonly counts: { zeroDates: number } = { zeroDates: 0 }
   readonly #input: PipelineInput
+  readonly #rules: GatherRules
   readonly #steps: PageStep[] = []
   readonly #keyTypes: ReadonlyMap<string, ValueType>
   readonly #transforms: readonly TransformSpec[]
 
   constructor(input: PipelineInput) {
     this.#input = input
+    this.#rules = new GatherRules(input.spec)
     this.#transforms = input.spec.transforms ?? []
     const parts = input.spec.rowKey === undefined ? [] : parseRowKey(input.spec.rowKey)
     this.#keyTypes = new Map(parts.map((part) => [part.name, part.type]))
-    input.source.columns.forEach((column, index) => this.#addSourceColumn(column, index))
-    this.#transforms.forEach((transform, at) => this.#apply(transform, at))
+    for (const [index, column] of input.source.columns.entries()) this.#addSourceColumn(column, index)
+    for (const [at, transform] of this.#transforms.entries()) this.#apply(transform, at)
     this.#checkColumnTypes()
   }
 
+  /** Zero dates that became null so far. */
+  get zeroDates(): number {
+    return this.#rules.counts.zeroDates
+  }
+
   /** The columns that come out, with their slots. */
-  outputs(): { readonly name: string; readonly slot: number; readonly type: ValueType; readonly from: string }[] {
-    return this.slots.flatMap(({ name, type, from }, slot) => (name === null ? [] : [{ name, slot, type, from }]))
+  outputs(): {
+    readonly name: string
+    readonly slot: number
+    readonly type: ValueType
+    readonly from: string
+  }[] {
+    return this.slots.flatMap(({ name, type, from }, slot) =>
+      name === null ? [] : [{ name, slot, type, from }],
+    )
   }
 
   /** The steps in order, without those for columns that nobody uses. */
@@ -94,30 +105,8 @@ export class PipelineCompiler {
 
   #addSourceColumn(column: SourceColumn, index: number): void {
     const type = this.#typeOf(this.#finalName(column.name, 0), column.type)
-    const gather = this.#gather(column, index, type, this.slots.length, column.name)
+    const gather = this.#rules.options(column, index, type, this.slots.length, column.name)
     this.#addSlot(column.name, type, column.sourceType, gather)
-  }
-
-  #gather(column: SourceColumn, index: number, type: ValueType, slot: number, shown: string): GatherOptions {
-    const context: CastContext = {
-      local: new LocalTime(TimeZone.of(column.zone ?? this.#input.spec.sourceTimeZone ?? 'UTC'), this.#policy()),
-      zeroDates: this.#input.spec.zeroDates ?? 'reject',
-      counts: this.counts,
-    }
-    const nulls = this.#textRules((rule) => ('nullIf' in rule ? rule.nullIf : []), column.name)
-    const trim = this.#textRules((rule) => ('trim' in rule ? ['trim'] : []), column.name).length > 0
-    const isText = column.raw === 'text'
-    return {
-      slot, index, cast: castFor(column.raw, type, context), column: shown, expected: type.text,
-      trim: isText && trim, nullTexts: isText && nulls.length > 0 ? new Set(nulls) : null,
-    }
-  }
-
-  #textRules(pick: (rule: TransformSpec) => readonly string[], column: string): string[] {
-    return this.#transforms.flatMap((rule) => {
-      const columns = 'nullIf' in rule || 'trim' in rule ? rule.columns : undefined
-      return columns === undefined || columns.includes(column) ? pick(rule) : []
-    })
   }
 
   #apply(transform: TransformSpec, at: number): void {
@@ -141,15 +130,14 @@ export class PipelineCompiler {
       target: name,
       slot,
       column: (argument) => this.#use(argument, `derive ${name}`),
-      policy: this.#policy(),
+      policy: this.#input.spec.localTime ?? 'reject',
       hasLines: this.#input.source.keyColumns.includes('lineNumber'),
     })
     const type = this.#typeOf(this.#finalName(name, at + 1), derived.type)
     this.#addSlot(name, type, call.text, null)
     this.#steps.push(derived.step)
     if (type.text === derived.type) return
-    const context: CastContext = { local: new LocalTime(TimeZone.of('UTC'), 'reject'), zeroDates: 'reject', counts: this.counts }
-    const cast = castFor('value', type, context)
+    const cast = this.#rules.recast(type)
     if (cast !== null) this.#steps.push(recastStep(slot, cast, name, type.text))
   }
 
@@ -158,18 +146,34 @@ export class PipelineCompiler {
     const columnOf = (name: string): number => {
       const index = source.columns.findIndex((column) => column.name === name)
       if (index !== -1) return index
-      throw new HourbaseError('INVALID_ARGUMENT', `lookup '${spec.as}': ${source.name} has no column '${name}'`, {
-        where: { lookup: spec.as, column: name },
-        hint: nearestHint(name, source.columns.map((column) => column.name)),
-      })
+      throw new HourbaseError(
+        'INVALID_ARGUMENT',
+        `lookup '${spec.as}': ${source.name} has no column '${name}'`,
+        {
+          where: { lookup: spec.as, column: name },
+          hint: nearestHint(
+            name,
+            source.columns.map((column) => column.name),
+          ),
+        },
+      )
     }
     const probes = spec.on.map(([ours]) => this.#use(ours, `lookup ${spec.as}`))
     const keys = spec.on.map(([, theirs], i): GatherOptions => {
       const index = columnOf(theirs)
-      return this.#gather(source.columns[index]!, index, parseValueType(probes[i]!.type), i, `${spec.as}:${theirs}`)
+      return this.#rules.options(
+        source.columns[index]!,
+        index,
+        parseValueType(probes[i]!.type),
+        i,
+        `${spec.as}:${theirs}`,
+      )
     })
     const keyNames = spec.on.map(([, theirs]) => theirs)
-    const names = spec.take === '*' ? source.columns.map(({ name }) => name).filter((name) => !keyNames.includes(name)) : spec.take
+    const names =
+      spec.take === '*'
+        ? source.columns.map(({ name }) => name).filter((name) => !keyNames.includes(name))
+        : spec.take
     const takes: GatherOptions[] = []
     const slots: number[] = []
     for (const theirs of names) {
@@ -178,16 +182,23 @@ export class PipelineCompiler {
       const name = `${spec.as}:${theirs}`
       this.#checkFree(name, [])
       const type = this.#typeOf(this.#finalName(name, at + 1), spec.columnTypes?.[theirs] ?? column.type)
-      takes.push(this.#gather(column, index, type, keys.length + takes.length, name))
+      takes.push(this.#rules.options(column, index, type, keys.length + takes.length, name))
       slots.push(this.#addSlot(name, type, `${spec.as}: ${column.sourceType}`, null))
     }
     const hit = `${spec.as}:hit`
     this.#checkFree(hit, [])
-    const hitSlot = this.#addSlot(hit, this.#typeOf(this.#finalName(hit, at + 1), 'boolean'), `${spec.as}: found`, null)
+    const hitSlot = this.#addSlot(
+      hit,
+      this.#typeOf(this.#finalName(hit, at + 1), 'boolean'),
+      `${spec.as}: found`,
+      null,
+    )
     const holder = { table: null }
     const probeSlots = probes.map(({ slot }) => slot)
     this.lookups.push({ spec, holder, keys, takes })
-    this.#steps.push(joinStep({ lookup: holder, alias: spec.as, probeSlots, slots, hitSlot, miss: spec.miss ?? 'null' }))
+    this.#steps.push(
+      joinStep({ lookup: holder, alias: spec.as, probeSlots, slots, hitSlot, miss: spec.miss ?? 'null' }),
+    )
   }
 
   #addSlot(name: string, type: ValueType, from: string, gather: GatherOptions | null): number {
@@ -221,7 +232,8 @@ export class PipelineCompiler {
   /** What a column that is called `name` before transform `from` is called in the end. */
   #finalName(name: string, from: number): string {
     let now = name
-    for (const transform of this.#transforms.slice(from)) if ('rename' in transform) now = transform.rename[now] ?? now
+    for (const transform of this.#transforms.slice(from))
+      if ('rename' in transform) now = transform.rename[now] ?? now
     return now
   }
 
@@ -230,10 +242,14 @@ export class PipelineCompiler {
     const fixed = this.#input.target?.typeOf(finalName) ?? this.#keyTypes.get(finalName)
     const wanted = said === undefined ? undefined : parseValueType(said)
     if (fixed !== undefined && fixed !== null && wanted !== undefined && wanted !== fixed) {
-      throw new HourbaseError('TYPE_CONFLICT', `column '${finalName}' is ${fixed.text} in the table, not ${wanted.text}`, {
-        where: { column: finalName },
-        hint: `leave --map-column-type ${finalName}=${wanted.text} out`,
-      })
+      throw new HourbaseError(
+        'TYPE_CONFLICT',
+        `column '${finalName}' is ${fixed.text} in the table, not ${wanted.text}`,
+        {
+          where: { column: finalName },
+          hint: `leave --map-column-type ${finalName}=${wanted.text} out`,
+        },
+      )
     }
     return fixed ?? wanted ?? parseValueType(natural)
   }
@@ -242,15 +258,15 @@ export class PipelineCompiler {
     const names = this.#names()
     for (const name of Object.keys(this.#input.spec.columnTypes ?? {})) {
       if (names.includes(name)) continue
-      throw new HourbaseError('INVALID_ARGUMENT', `a type is given for column '${name}', which there is not`, {
-        where: { column: name },
-        hint: nearestHint(name, names),
-      })
+      throw new HourbaseError(
+        'INVALID_ARGUMENT',
+        `a type is given for column '${name}', which there is not`,
+        {
+          where: { column: name },
+          hint: nearestHint(name, names),
+        },
+      )
     }
-  }
-
-  #policy(): 'reject' | 'earlier' | 'later' {
-    return this.#input.spec.localTime ?? 'reject'
   }
 
   #names(): string[] {

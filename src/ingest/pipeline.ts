@@ -51,10 +51,17 @@ export class Pipeline {
     this.#steps = compiler.steps()
     for (const _ of compiler.slots) this.#page.columns.push([])
     const outputs = compiler.outputs()
-    this.#makeRows = compileRowMaker(outputs.map(({ name, slot }) => ({ name: target?.rowName(name) ?? name, slot })))
+    this.#makeRows = compileRowMaker(
+      outputs.map(({ name, slot }) => ({ name: target?.rowName(name) ?? name, slot })),
+    )
     this.columns = outputs.map(({ name, type, from }) => {
       const place = placeOf(name, spec)
-      return { name, from, type: type.text, to: target?.part(name) ? 'row key' : `${place.family}:${place.qualifier}` }
+      return {
+        name,
+        from,
+        type: type.text,
+        to: target?.part(name) ? 'row key' : `${place.family}:${place.qualifier}`,
+      }
     })
   }
 
@@ -93,7 +100,7 @@ export class Pipeline {
 
   /** Zero dates that became null so far. */
   get zeroDates(): number {
-    return this.#compiler.counts.zeroDates
+    return this.#compiler.zeroDates
   }
 }
 
@@ -111,14 +118,22 @@ async function loadLookup(lookup: PendingLookup, source: RowSource, name: string
     work.begin(page.rows, page.lines)
     for (const step of steps) step(work)
     const reject = work.rejects[0]
-    if (reject !== undefined) throw lookupError(lookup.spec.as, name, source.position(page, reject.row), reject.message)
+    if (reject !== undefined)
+      throw lookupError(lookup.spec.as, name, source.position(page, reject.row), reject.message)
     table.add(work, keySlots, takeSlots)
   }
   return table
 }
 
-function lookupError(as: string, name: string, position: Readonly<Record<string, Scalar>>, problem: string): HourbaseError {
-  const place = Object.entries(position).map(([key, value]) => `${key} ${String(value)}`).join(', ')
+function lookupError(
+  as: string,
+  name: string,
+  position: Readonly<Record<string, Scalar>>,
+  problem: string,
+): HourbaseError {
+  const place = Object.entries(position)
+    .map(([key, value]) => `${key} ${String(value)}`)
+    .join(', ')
   return new HourbaseError('SOURCE_INVALID', `lookup '${as}' (${name}), ${place}: ${problem}`, {
     where: { lookup: as, source: name, place },
     hint: 'correct the row, set --null-if, or give the column another type with --map-column-type',

@@ -25,7 +25,11 @@ export interface Prepared {
 }
 
 /** Reads schemas and compiles; writes nothing. The sources stay open: `closePrepared`. */
-export async function prepareImport(db: Database, spec: ImportSpec, given: string | null | undefined): Promise<Prepared> {
+export async function prepareImport(
+  db: Database,
+  spec: ImportSpec,
+  given: string | null | undefined,
+): Promise<Prepared> {
   checkSpec(spec)
   const password = passwordFor(mysqlOf(spec), given)
   const opened: RowSource[] = []
@@ -73,7 +77,9 @@ export function settleSpec(spec: ImportSpec): ImportSpec {
       ? {}
       : {
           transforms: spec.transforms.map((transform) =>
-            'lookup' in transform ? { lookup: { ...transform.lookup, from: settle(transform.lookup.from) } } : transform,
+            'lookup' in transform
+              ? { lookup: { ...transform.lookup, from: settle(transform.lookup.from) } }
+              : transform,
           ),
         }),
   }
@@ -91,7 +97,9 @@ function checkSpec(spec: ImportSpec): void {
     throw new HourbaseError('INVALID_ARGUMENT', 'pageRows and bulkRows are whole numbers of at least 1')
   }
   const aliases = lookupsOf(spec).map((lookup) => lookup.as)
-  const odd = aliases.find((alias, i) => !/^[\p{L}_][\p{L}\d_]*$/u.test(alias) || aliases.indexOf(alias) !== i)
+  const odd = aliases.find(
+    (alias, i) => !/^[\p{L}_][\p{L}\d_]*$/u.test(alias) || aliases.indexOf(alias) !== i,
+  )
   if (odd === undefined) return
   throw new HourbaseError('INVALID_ARGUMENT', `'${odd}' is no name for a lookup, or is taken twice`, {
     where: { lookup: odd },

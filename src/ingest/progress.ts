@@ -24,7 +24,8 @@ export class RateMeter {
   add(at: number, rows: number): void {
     const samples = this.#samples
     samples.push({ at, rows })
-    while (samples.length > 2 && (samples[1]!.at <= at - WINDOW_MS || samples.length > SAMPLES_MAX)) samples.shift()
+    while (samples.length > 2 && (samples[1]!.at <= at - WINDOW_MS || samples.length > SAMPLES_MAX))
+      samples.shift()
   }
 
   get rate(): number {
@@ -49,8 +50,12 @@ export function progressLine(progress: ImportProgress): string {
   const share = estimate === null || estimate === 0 ? null : Math.min(1, rows / estimate)
   const filled = Math.round((share ?? 0) * BAR_WIDTH)
   const parts = [job]
-  if (share !== null) parts.push(`▕${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}▏ ${Math.floor(share * 100)} %`)
-  parts.push(estimate === null ? `${short(rows)} rows` : `${short(rows)}/${short(estimate)} rows`, `${short(rate)}/s`)
+  if (share !== null)
+    parts.push(`▕${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)}▏ ${Math.floor(share * 100)} %`)
+  parts.push(
+    estimate === null ? `${short(rows)} rows` : `${short(rows)}/${short(estimate)} rows`,
+    `${short(rate)}/s`,
+  )
   if (progress.etaMs !== null) parts.push(`ETA ${clock(progress.etaMs)}`)
   if (rejected > 0) parts.push(`rejected ${short(rejected)}`)
   return parts.join('  ')
@@ -66,5 +71,7 @@ function clock(ms: number): string {
   const seconds = Math.ceil(ms / 1000)
   const minutes = Math.floor(seconds / 60)
   const two = (value: number): string => String(value).padStart(2, '0')
-  return minutes < 60 ? `${minutes}:${two(seconds % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
+  return minutes < 60
+    ? `${minutes}:${two(seconds % 60)}`
+    : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`
 }

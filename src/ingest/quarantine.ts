@@ -52,6 +52,7 @@ function plain(_key: string, value: unknown): unknown {
   if (typeof value === 'bigint') return String(value)
   if (value instanceof Uint8Array) return { base64: Buffer.from(value).toString('base64') }
   const buffer = value as { type?: unknown; data?: unknown } | null
-  if (buffer?.type === 'Buffer' && Array.isArray(buffer.data)) return { base64: Buffer.from(buffer.data).toString('base64') }
+  if (buffer?.type === 'Buffer' && Array.isArray(buffer.data))
+    return { base64: Buffer.from(buffer.data).toString('base64') }
   return value
 }

@@ -39,7 +39,13 @@ export interface SourceDescription {
 
 /** A place between two rows of a source; plain values, so that it can be stored. */
 export type Cursor = Readonly<Record<string, CursorValue>>
-export type CursorValue = string | number | boolean | Uint8Array | null | readonly (string | number | Uint8Array | null)[]
+export type CursorValue =
+  | string
+  | number
+  | boolean
+  | Uint8Array
+  | null
+  | readonly (string | number | Uint8Array | null)[]
 
 export type RawValue = Scalar
 export type RawRow = RawValue[]

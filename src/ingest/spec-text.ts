@@ -1,6 +1,13 @@
 /** The words of a command line → an ImportSpec. Sqoop's names where Sqoop has the option. */
 import { HourbaseError } from '../util/errors.js'
-import { BULK_ROWS, type ImportSpec, type LookupSpec, type MysqlSourceSpec, type SourceSpec, type TransformSpec } from './import-spec.js'
+import {
+  BULK_ROWS,
+  type ImportSpec,
+  type LookupSpec,
+  type MysqlSourceSpec,
+  type SourceSpec,
+  type TransformSpec,
+} from './import-spec.js'
 import { LOCAL_TIME_POLICIES, type LocalTimePolicy } from './local-time.js'
 import type { ZeroDates } from './mysql-types.js'
 
@@ -58,16 +65,23 @@ export function specFromOptions(options: ImportTextOptions): ImportSpec {
     rowKey: options.rowKey,
     time: options.time === 'none' ? null : options.time,
     createTable: options.createTable,
-    columnFamilies: options.mapColumnFamily === undefined ? undefined : pairs(options.mapColumnFamily, '--map-column-family'),
-    columnTypes: options.mapColumnType === undefined ? undefined : pairs(options.mapColumnType, '--map-column-type'),
+    columnFamilies:
+      options.mapColumnFamily === undefined
+        ? undefined
+        : pairs(options.mapColumnFamily, '--map-column-family'),
+    columnTypes:
+      options.mapColumnType === undefined ? undefined : pairs(options.mapColumnType, '--map-column-type'),
     transforms: transformsOf(options),
     zeroDates: oneOf<ZeroDates>(options.zeroDates, ['keep', 'null', 'reject'], '--zero-dates'),
     sourceTimeZone: options.sourceTimezone,
     localTime: oneOf<LocalTimePolicy>(options.localTime, LOCAL_TIME_POLICIES, '--local-time'),
     tinyint1AsBoolean: options.tinyint1AsBoolean,
     maxErrors: options.maxErrors,
-    quarantine: options.quarantine ?? (options.maxErrors === undefined ? undefined : `${options.job ?? table}.rejected.jsonl`),
-    bulkRows: options.bulk === true ? BULK_ROWS : options.bulk === false ? undefined : count(options.bulk, '--bulk'),
+    quarantine:
+      options.quarantine ??
+      (options.maxErrors === undefined ? undefined : `${options.job ?? table}.rejected.jsonl`),
+    bulkRows:
+      options.bulk === true ? BULK_ROWS : options.bulk === false ? undefined : count(options.bulk, '--bulk'),
     pageRows: count(options.pageRows, '--page-rows'),
   })
 }
@@ -75,17 +89,32 @@ export function specFromOptions(options: ImportTextOptions): ImportSpec {
 function sourceOf(options: ImportTextOptions): SourceSpec {
   const { fromCsv, connect, socket } = options
   if (fromCsv !== undefined) {
-    if (connect !== undefined) throw invalid('--from-csv', 'it cannot stand beside --connect', 'give one source')
+    if (connect !== undefined)
+      throw invalid('--from-csv', 'it cannot stand beside --connect', 'give one source')
     const delimiter = options.delimiter === '\\t' ? '\t' : options.delimiter
-    if (delimiter !== undefined && delimiter.length !== 1) throw invalid('--delimiter', 'it is one character', "e.g. ';' or '\\t'")
-    return defined({ kind: 'csv', file: fromCsv, delimiter, encoding: oneOf(options.encoding, ['utf-8', 'latin1'] as const, '--encoding') })
+    if (delimiter !== undefined && delimiter.length !== 1)
+      throw invalid('--delimiter', 'it is one character', "e.g. ';' or '\\t'")
+    return defined({
+      kind: 'csv',
+      file: fromCsv,
+      delimiter,
+      encoding: oneOf(options.encoding, ['utf-8', 'latin1'] as const, '--encoding'),
+    })
   }
   if (connect === undefined && socket === undefined) {
-    throw invalid('--connect', 'the source is missing', 'give --connect mysql://user@host/database or --from-csv file.csv.gz')
+    throw invalid(
+      '--connect',
+      'the source is missing',
+      'give --connect mysql://user@host/database or --from-csv file.csv.gz',
+    )
   }
   return defined({
     ...(connect === undefined ? { kind: 'mysql' as const } : parseConnect(connect)),
-    ...defined({ user: options.username, socket, table: options.query === undefined ? options.table : undefined }),
+    ...defined({
+      user: options.username,
+      socket,
+      table: options.query === undefined ? options.table : undefined,
+    }),
     ...defined({ query: options.query, where: options.where, sslCa: options.sslCa }),
     ...defined({ passwordFile: options.passwordFile, passwordEnv: options.passwordEnv }),
     columns: options.columns === undefined ? undefined : list(options.columns),
@@ -100,15 +129,28 @@ export function parseConnect(text: string): MysqlSourceSpec {
   try {
     url = new URL(text.replace(/^jdbc:/, ''))
   } catch {
-    throw invalid('--connect', `'${hidePassword(text)}' is no address`, 'write mysql://user@host:3306/database')
+    throw invalid(
+      '--connect',
+      `'${hidePassword(text)}' is no address`,
+      'write mysql://user@host:3306/database',
+    )
   }
   if (!['mysql:', 'mariadb:'].includes(url.protocol)) {
     throw invalid('--connect', `'${url.protocol}' is unknown`, 'write mysql://user@host:3306/database')
   }
   if (url.password !== '') {
-    throw invalid('--connect', 'it holds a password, which everybody on this machine can see', 'use --password-file, --password-env or -P')
+    throw invalid(
+      '--connect',
+      'it holds a password, which everybody on this machine can see',
+      'use --password-file, --password-env or -P',
+    )
   }
-  if (url.search !== '') throw invalid('--connect', `parameters such as '${url.search}' are not understood`, 'use --ssl-mode and --ssl-ca')
+  if (url.search !== '')
+    throw invalid(
+      '--connect',
+      `parameters such as '${url.search}' are not understood`,
+      'use --ssl-mode and --ssl-ca',
+    )
   const database = decodeURIComponent(url.pathname.slice(1))
   return defined({
     kind: 'mysql',
@@ -141,7 +183,7 @@ function transformsOf(options: ImportTextOptions): TransformSpec[] | undefined {
 
 function parseDerive(text: string): { as: string; derive: string } {
   const match = /^\s*([^=()]+?)\s*=\s*(.+)$/s.exec(text)
-  if (match === null) throw invalid('--derive', `'${text}' is no column`, "write name=function(column, …)")
+  if (match === null) throw invalid('--derive', `'${text}' is no column`, 'write name=function(column, …)')
   return { as: match[1]!, derive: match[2]!.trim() }
 }
 
@@ -149,7 +191,11 @@ function parseDerive(text: string): { as: string; derive: string } {
 export function parseLookup(text: string): LookupSpec {
   const match = /^\s*([^=\s]+)\s*=\s*(.+?)\s+on\s+(\S.*?)\s+take\s+(.+?)(?:\s+miss\s+(\w+))?\s*$/is.exec(text)
   if (match === null) {
-    throw invalid('--lookup', `'${text}' is no lookup`, "write 'name=file.csv.gz on ours=theirs,both take a,b' or '… take *'")
+    throw invalid(
+      '--lookup',
+      `'${text}' is no lookup`,
+      "write 'name=file.csv.gz on ours=theirs,both take a,b' or '… take *'",
+    )
   }
   const [, as, source, on, take, miss] = match
   return defined({
@@ -196,14 +242,20 @@ function count(text: string | undefined, option: string): number | undefined {
   throw invalid(option, `'${text}' is no number of rows`, 'give a whole number from 1')
 }
 
-function oneOf<T extends string>(text: string | undefined, known: readonly T[], option: string): T | undefined {
+function oneOf<T extends string>(
+  text: string | undefined,
+  known: readonly T[],
+  option: string,
+): T | undefined {
   if (text === undefined || (known as readonly string[]).includes(text)) return text as T | undefined
   throw invalid(option, `'${text}' is unknown`, `use ${known.join(', ')}`)
 }
 
 /** Without the properties that are undefined. */
 function defined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> }
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>
+  }
 }
 
 function invalid(option: string, why: string, hint: string): HourbaseError {

@@ -18,12 +18,18 @@ export class StoreSource implements RowSource {
     if (this.#description !== null) return this.#description
     const descriptor = await this.#db.table(this.#table).describe()
     if (descriptor.rowKey === null) {
-      throw new HourbaseError('SOURCE_INVALID', `table '${this.#table}' is raw: a lookup needs typed columns`, {
-        where: { table: this.#table },
-      })
+      throw new HourbaseError(
+        'SOURCE_INVALID',
+        `table '${this.#table}' is raw: a lookup needs typed columns`,
+        {
+          where: { table: this.#table },
+        },
+      )
     }
     const parts = descriptor.rowKey.map(({ name, type, nullable }) => column(name, type.text, nullable))
-    const cells = new TableSchema(descriptor).columns.flat().map(({ name, type }) => column(name, type.text, true))
+    const cells = new TableSchema(descriptor).columns
+      .flat()
+      .map(({ name, type }) => column(name, type.text, true))
     this.#description = {
       name: `table ${this.#table}`,
       columns: [...parts, ...cells],

@@ -37,7 +37,8 @@ export function placeOf(column: string, spec: Pick<ImportSpec, 'columnFamilies' 
   const qualifier = column.slice(colon + 1)
   const rules = spec.columnFamilies ?? {}
   const rule = rules[column] ?? Object.entries(rules).find(([pattern]) => fits(pattern, column))?.[1]
-  if (rule === undefined) return { family: colon === -1 ? (spec.family ?? FAMILY) : column.slice(0, colon), qualifier }
+  if (rule === undefined)
+    return { family: colon === -1 ? (spec.family ?? FAMILY) : column.slice(0, colon), qualifier }
   const ruleColon = rule.indexOf(':')
   return ruleColon === -1
     ? { family: rule, qualifier }
@@ -46,7 +47,10 @@ export function placeOf(column: string, spec: Pick<ImportSpec, 'columnFamilies' 
 
 function fits(pattern: string, column: string): boolean {
   if (!pattern.includes('*')) return false
-  const source = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')
+  const source = pattern
+    .split('*')
+    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+    .join('.*')
   return new RegExp(`^${source}$`).test(column)
 }
 
@@ -59,10 +63,14 @@ export class Target {
   /** @throws INVALID_ARGUMENT on a raw table. */
   constructor(descriptor: TableDescriptor, spec: ImportSpec) {
     if (descriptor.rowKey === null) {
-      throw new HourbaseError('INVALID_ARGUMENT', `table '${descriptor.name}' is raw: rows are imported into typed tables`, {
-        where: { table: descriptor.name },
-        hint: 'import into another table, with --create-table and --row-key',
-      })
+      throw new HourbaseError(
+        'INVALID_ARGUMENT',
+        `table '${descriptor.name}' is raw: rows are imported into typed tables`,
+        {
+          where: { table: descriptor.name },
+          hint: 'import into another table, with --create-table and --row-key',
+        },
+      )
     }
     this.schema = new TableSchema(descriptor)
     this.#spec = spec
@@ -86,10 +94,17 @@ export class Target {
     const known = this.part(column)?.name ?? this.#column(column)?.name
     if (known !== undefined) return known
     const { family, qualifier } = placeOf(column, this.#spec)
-    throw new HourbaseError('COLUMN_NOT_FOUND', `table '${this.schema.name}' has no column '${family}:${qualifier}'`, {
-      where: { table: this.schema.name, column: `${family}:${qualifier}` },
-      hint: `drop it (--drop ${column}), rename it or send it elsewhere (--map-column-family ${column}=family:name); ${nearestHint(`${family}:${qualifier}`, this.schema.columns.flat().map((known) => known.qualifiedName))}`,
-    })
+    throw new HourbaseError(
+      'COLUMN_NOT_FOUND',
+      `table '${this.schema.name}' has no column '${family}:${qualifier}'`,
+      {
+        where: { table: this.schema.name, column: `${family}:${qualifier}` },
+        hint: `drop it (--drop ${column}), rename it or send it elsewhere (--map-column-family ${column}=family:name); ${nearestHint(
+          `${family}:${qualifier}`,
+          this.schema.columns.flat().map((known) => known.qualifiedName),
+        )}`,
+      },
+    )
   }
 
   #column(column: string): { readonly name: string; readonly type: ValueType } | null {
@@ -100,11 +115,17 @@ export class Target {
 }
 
 /** The definition of a table for these columns. */
-export function defineTarget(spec: ImportSpec, columns: readonly { readonly name: string; readonly type: ValueType }[]): TableOptions {
+export function defineTarget(
+  spec: ImportSpec,
+  columns: readonly { readonly name: string; readonly type: ValueType }[],
+): TableOptions {
   if (spec.rowKey === undefined) {
     throw new HourbaseError('INVALID_ARGUMENT', `the row key of table '${spec.table}' is missing`, {
       where: { table: spec.table },
-      hint: `say which columns make it: --row-key 'name:type …'; columns: ${columns.map(({ name, type }) => `${name}:${type.text}`).slice(0, 20).join(' ')}`,
+      hint: `say which columns make it: --row-key 'name:type …'; columns: ${columns
+        .map(({ name, type }) => `${name}:${type.text}`)
+        .slice(0, 20)
+        .join(' ')}`,
     })
   }
   const parts = parseRowKey(spec.rowKey)
@@ -122,8 +143,15 @@ export function defineTarget(spec: ImportSpec, columns: readonly { readonly name
     families[family][qualifier] = type.text
   }
   if (Object.keys(families).length === 0) families[spec.family ?? FAMILY] = {}
-  const options = Object.entries(families).map(([family, list]): [string, FamilyOptions] => [family, { columns: list }])
-  return { rowKey: rowKeyTexts(parts), families: Object.fromEntries(options), ...(spec.time === undefined ? {} : { time: spec.time }) }
+  const options = Object.entries(families).map(([family, list]): [string, FamilyOptions] => [
+    family,
+    { columns: list },
+  ])
+  return {
+    rowKey: rowKeyTexts(parts),
+    families: Object.fromEntries(options),
+    ...(spec.time === undefined ? {} : { time: spec.time }),
+  }
 }
 
 /** A row key that is said must be the table's own. */
@@ -132,8 +160,12 @@ export function checkRowKey(descriptor: TableDescriptor, spec: ImportSpec): void
   const wanted = rowKeyTexts(parseRowKey(spec.rowKey)).join(' ')
   const found = rowKeyTexts(descriptor.rowKey).join(' ')
   if (wanted === found) return
-  throw new HourbaseError('TYPE_CONFLICT', `table '${descriptor.name}' has another row key: '${found}', not '${wanted}'`, {
-    where: { table: descriptor.name, rowKey: found },
-    hint: 'leave --row-key out, import into another table, or drop this one first',
-  })
+  throw new HourbaseError(
+    'TYPE_CONFLICT',
+    `table '${descriptor.name}' has another row key: '${found}', not '${wanted}'`,
+    {
+      where: { table: descriptor.name, rowKey: found },
+      hint: 'leave --row-key out, import into another table, or drop this one first',
+    },
+  )
 }

@@ -1,8 +1,10 @@
 import { roomForU32 } from '../model/growable.js'
 import { NO_UINTS, type RowBlock } from '../model/row-block.js'
-import { fillCounting } from '../model/row-block-builder-cells.js'
 import { assert } from '../util/assert.js'
 import { compareBytes, equalBytes } from '../util/bytes.js'
+
+const PAGE_ROWS = 64
+const BATCH_BYTES = 100
 
 export interface MemBatch {
   readonly block: RowBlock
@@ -28,25 +30,50 @@ export class BatchList {
   readonly qualifiers: Uint8Array[] = []
   readonly names: string[] = []
   rowCount = 0
-  /** By ordinal. */
-  batchOf: Uint32Array = NO_UINTS
-  rowOf: Uint32Array = NO_UINTS
+  /** No batch is of the general layout. */
+  isFlat = true
+  /** By batch: the ordinal of its first row. */
+  #firsts: Uint32Array = NO_UINTS
+  /** By ordinal / PAGE_ROWS: the batch of the page's first row. */
+  #pages: Uint32Array = NO_UINTS
   readonly #columnIds = new Map<string, number>()
   readonly #layoutsByKey = new Map<string, BatchLayout>()
 
-  /** Gives the ordinal of the first row. */
+  get sizeBytes(): number {
+    return BATCH_BYTES * this.batches.length + (4 * this.rowCount) / PAGE_ROWS
+  }
+
+  /** At least one row. Gives the ordinal of the first. */
   add(block: RowBlock, rows: Uint32Array | null): number {
+    const batch = this.batches.length
     const first = this.rowCount
-    const count = rows === null ? block.rowCount : rows.length
-    this.batchOf = roomForU32(this.batchOf, first, count)
-    this.rowOf = roomForU32(this.rowOf, first, count)
-    this.batchOf.fill(this.batches.length, first, first + count)
-    if (rows === null) fillCounting(this.rowOf, first, count, 0)
-    else this.rowOf.set(rows, first)
+    const end = first + (rows === null ? block.rowCount : rows.length)
+    const pageCount = Math.ceil(first / PAGE_ROWS)
+    const pageEnd = Math.ceil(end / PAGE_ROWS)
+    this.#pages = roomForU32(this.#pages, pageCount, pageEnd - pageCount)
+    this.#pages.fill(batch, pageCount, pageEnd)
+    this.#firsts = roomForU32(this.#firsts, batch, 2)
+    this.#firsts[batch] = first
+    this.#firsts[batch + 1] = end
     this.layoutOf.push(this.#layoutFor(block))
     this.batches.push({ block, rows })
-    this.rowCount = first + count
+    this.isFlat &&= block.flat
+    this.rowCount = end
     return first
+  }
+
+  /** The batch of a written row. O(1): a page begins in few batches. */
+  batchOf(ordinal: number): number {
+    let batch = this.#pages[Math.floor(ordinal / PAGE_ROWS)]!
+    while (this.#firsts[batch + 1]! <= ordinal) batch++
+    return batch
+  }
+
+  /** Its row in the batch's block. */
+  rowOf(ordinal: number, batch: number): number {
+    const { rows } = this.batches[batch]!
+    const place = ordinal - this.#firsts[batch]!
+    return rows === null ? place : rows[place]!
   }
 
   #layoutFor(block: RowBlock): BatchLayout {

@@ -1,6 +1,6 @@
 /** One column of a flat block, gathered from the batches row by row. */
 import { ColumnBuilder } from '../model/column-builder.js'
-import { Column, Kind, type KindValue, NO_UINTS } from '../model/row-block.js'
+import { Column, Kind, NO_NUMBERS, NO_UINTS } from '../model/row-block.js'
 import type { ValueType } from '../model/value-type.js'
 import type { GatherPlaces } from './gather-places.js'
 
@@ -11,36 +11,35 @@ export function gatherColumn(
   qualifier: Uint8Array,
   type: ValueType,
 ): Column | null {
-  const kind = commonKind(columns, type)
-  if (kind === null) return buildColumn(places, columns, qualifier, type)
-  const column = new Column(qualifier, type, kind)
-  if (kind === Kind.F64) column.numbers = gatherNumbers(places, columns)
+  let isNumbers = true
+  let isLongs = true
+  let hasHoles = false
+  for (let i = 0; i < columns.length; i++) {
+    const source = columns[i]!
+    if (source === null) {
+      hasHoles = true
+      continue
+    }
+    if (source.kind !== Kind.F64) isNumbers = false
+    if (source.kind !== Kind.I64) isLongs = false
+    if (source.type !== type) isNumbers = isLongs = false
+    if (source.valid !== null) hasHoles = true
+  }
+  if (!isNumbers && !isLongs) return buildColumn(places, columns, qualifier, type)
+  const valid = hasHoles ? gatherValid(places, columns) : null
+  if (valid !== null && !valid.includes(1)) return null
+  const column = new Column(qualifier, type, isNumbers ? Kind.F64 : Kind.I64)
+  if (isNumbers) column.numbers = gatherNumbers(places, columns)
   else column.longs = gatherLongs(places, columns)
-  if (columns.some((source) => source === null || source.valid !== null)) {
-    const valid = gatherValid(places, columns)
-    if (!valid.includes(1)) return null
-    if (valid.includes(0)) column.valid = valid
-  }
+  if (valid?.includes(0)) column.valid = valid
   return column
-}
-
-/** F64 or I64 when all batches hold the column so, else null. */
-function commonKind(columns: readonly (Column | null)[], type: ValueType): KindValue | null {
-  let kind: KindValue | null = null
-  for (const column of columns) {
-    if (column === null) continue
-    if (column.type !== type || column.kind === Kind.Bytes) return null
-    if (kind !== null && kind !== column.kind) return null
-    kind = column.kind
-  }
-  return kind
 }
 
 function gatherNumbers(places: GatherPlaces, columns: readonly (Column | null)[]): Float64Array {
   const { rowCount, sources, rows } = places
   const out = new Float64Array(rowCount)
-  const hole = new Float64Array(0)
-  const arrays = columns.map((column) => column?.numbers ?? hole)
+  const arrays: Float64Array[] = []
+  for (let i = 0; i < columns.length; i++) arrays.push(columns[i]?.numbers ?? NO_NUMBERS)
   for (let i = 0; i < rowCount; i++) {
     const array = arrays[sources[i]!]!
     const row = rows[i]!

@@ -2,7 +2,7 @@ import type { StoreSchema } from '../model/descriptor.js'
 import { type Column, Kind, RowBlock } from '../model/row-block.js'
 import { BYTES_TYPE } from '../model/value-type.js'
 import { compareBytes } from '../util/bytes.js'
-import type { BatchLayout, BatchList } from './batch-list.js'
+import type { BatchList } from './batch-list.js'
 import { gatherColumn } from './gather-column.js'
 import { gatherKeys } from './gather-keys.js'
 import type { GatherPlaces } from './gather-places.js'
@@ -52,36 +52,32 @@ export function gatherFlat(
 }
 
 function gatherColumns(schema: StoreSchema, batches: BatchList, places: GatherPlaces): Column[] {
-  const layouts = [...new Set(places.layouts)]
   const columns: Column[] = []
-  for (const id of columnIdsOf(batches, layouts)) {
-    const qualifier = batches.qualifiers[id]!
+  for (const id of places.layout?.columnIds ?? columnIdsOf(batches, places)) {
     const type = schema.types.get(batches.names[id]!) ?? BYTES_TYPE
-    const sources = layouts.length === 1 ? sameLayout(places, layouts[0]!, id) : mixedLayouts(places, id)
-    const column = gatherColumn(places, sources, qualifier, type)
+    const column = gatherColumn(places, columnsOf(places, id), batches.qualifiers[id]!, type)
     if (column !== null) columns.push(column)
   }
   return columns
 }
 
-/** The ids of all columns of these layouts, ascending by qualifier. */
-function columnIdsOf(batches: BatchList, layouts: readonly BatchLayout[]): readonly number[] {
-  if (layouts.length === 1) return layouts[0]!.columnIds
+/** The ids of all columns of batches that differ, ascending by qualifier. */
+function columnIdsOf(batches: BatchList, places: GatherPlaces): number[] {
   const ids = new Set<number>()
-  for (const layout of layouts) for (const id of layout.columnIds) ids.add(id)
+  for (const layout of new Set(places.layouts)) for (const id of layout.columnIds) ids.add(id)
   return [...ids].sort((a, b) => compareBytes(batches.qualifiers[a]!, batches.qualifiers[b]!))
 }
 
-function sameLayout(places: GatherPlaces, layout: BatchLayout, id: number): Column[] {
-  const place = layout.placeOf.get(id)!
-  return places.blocks.map((block) => block.columns[place]!)
-}
-
-function mixedLayouts(places: GatherPlaces, id: number): (Column | null)[] {
-  return places.blocks.map((block, i) => {
-    const place = places.layouts[i]!.placeOf.get(id)
-    return place === undefined ? null : block.columns[place]!
-  })
+/** The column of each batch met; null = it has none. */
+function columnsOf(places: GatherPlaces, id: number): (Column | null)[] {
+  const { blocks, layout, layouts } = places
+  const columns: (Column | null)[] = []
+  const common = layout?.placeOf.get(id)
+  for (let i = 0; i < blocks.length; i++) {
+    const place = common ?? layouts[i]!.placeOf.get(id)
+    columns.push(place === undefined ? null : blocks[i]!.columns[place]!)
+  }
+  return columns
 }
 
 function gatherTimestamps(places: GatherPlaces): Float64Array {

@@ -1,6 +1,6 @@
 import type { RowBlock } from '../model/row-block.js'
 import type { RowBlockBuilder } from '../model/row-block-builder.js'
-import type { BatchList } from './batch-list.js'
+import type { BatchLayout, BatchList } from './batch-list.js'
 import type { RowIndex } from './row-index.js'
 import type { RowPicks } from './row-picks.js'
 
@@ -13,16 +13,62 @@ export function gatherGeneral(
   from: number,
   to: number,
 ): RowBlock {
-  for (let i = from; i < to; i++) {
-    if (!picks.isRepeat(i)) {
-      if (i > from) builder.endRow()
-      builder.beginRowKey(keyOfPick(index, picks, i))
-    }
-    const ordinal = picks.ordinals[i]!
-    addCells(builder, batches.batches[batches.batchOf[ordinal]!]!.block, batches.rowOf[ordinal]!)
+  for (let i = from; i < to; ) {
+    let end = i + 1
+    while (end < to && picks.isRepeat(end)) end++
+    builder.beginRowKey(keyOfPick(index, picks, i))
+    const layout = flatLayoutOf(batches, picks, i, end)
+    if (layout === null) addRows(builder, batches, picks, i, end)
+    else addFlatRows(builder, batches, picks, i, end, layout.columnIds.length)
+    builder.endRow()
+    i = end
   }
-  builder.endRow()
   return builder.finish()
+}
+
+/** The common layout of several picks that are all flat, else null. */
+function flatLayoutOf(batches: BatchList, picks: RowPicks, from: number, to: number): BatchLayout | null {
+  const first = batches.layoutOf[batches.batchOf(picks.ordinals[from]!)]!
+  for (let i = from; i < to; i++) {
+    const batch = batches.batchOf(picks.ordinals[i]!)
+    if (!batches.batches[batch]!.block.flat || batches.layoutOf[batch] !== first) return null
+  }
+  return first
+}
+
+/** Column by column, newest first: mostly HBase's order already, so that the builder need not sort. */
+function addFlatRows(
+  builder: RowBlockBuilder,
+  batches: BatchList,
+  picks: RowPicks,
+  from: number,
+  to: number,
+  width: number,
+): void {
+  for (let c = 0; c < width; c++) {
+    for (let i = to - 1; i >= from; i--) {
+      const ordinal = picks.ordinals[i]!
+      const batch = batches.batchOf(ordinal)
+      const { block } = batches.batches[batch]!
+      const row = batches.rowOf(ordinal, batch)
+      const { valid } = block.columns[c]!
+      if (valid === null || valid[row] === 1) builder.addCell(block, row * width + c)
+    }
+  }
+}
+
+function addRows(
+  builder: RowBlockBuilder,
+  batches: BatchList,
+  picks: RowPicks,
+  from: number,
+  to: number,
+): void {
+  for (let i = from; i < to; i++) {
+    const ordinal = picks.ordinals[i]!
+    const batch = batches.batchOf(ordinal)
+    addCells(builder, batches.batches[batch]!.block, batches.rowOf(ordinal, batch))
+  }
 }
 
 /** The whole key of pick i. */

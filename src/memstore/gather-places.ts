@@ -9,6 +9,8 @@ export class GatherPlaces {
   /** The batches met, in the order they were met. */
   blocks: RowBlock[] = []
   layouts: BatchLayout[] = []
+  /** The layout of all of them, null when they differ. */
+  layout: BatchLayout | null = null
   /** By row of the new block: index into `blocks`, and the row in there. */
   sources: Uint32Array = NO_UINTS
   rows: Uint32Array = NO_UINTS
@@ -25,18 +27,20 @@ export class GatherPlaces {
     this.rowCount = to - from
     this.sources = roomForU32(this.sources, 0, this.rowCount)
     this.rows = roomForU32(this.rows, 0, this.rowCount)
-    const { batchOf, rowOf } = batches
     for (let i = from, j = 0; i < to; i++, j++) {
       const ordinal = picks.ordinals[i]!
-      const batch = batchOf[ordinal]!
+      const batch = batches.batchOf(ordinal)
       if (met[batch] === 0) {
         numbers.push(batch)
         this.blocks.push(batches.batches[batch]!.block)
-        this.layouts.push(batches.layoutOf[batch]!)
+        const layout = batches.layoutOf[batch]!
+        this.layouts.push(layout)
+        if (numbers.length === 1) this.layout = layout
+        else if (this.layout !== layout) this.layout = null
         met[batch] = this.blocks.length
       }
       this.sources[j] = met[batch]! - 1
-      this.rows[j] = rowOf[ordinal]!
+      this.rows[j] = batches.rowOf(ordinal, batch)
     }
     for (const batch of numbers) met[batch] = 0
   }

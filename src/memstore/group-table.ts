@@ -35,7 +35,7 @@ export class GroupTable {
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const group = this.#slots[slot]! - 1
       if (group < 0) return -1
-      if (this.#hashes[group] === hash && this.#isPrefix(group, data, start, end)) return group
+      if (this.#hashes[group] === hash && this.isPrefix(group, data, start, end)) return group
     }
   }
 
@@ -44,11 +44,12 @@ export class GroupTable {
     for (let slot = hash & this.#mask; ; slot = (slot + 1) & this.#mask) {
       const group = this.#slots[slot]! - 1
       if (group < 0) return this.#add(data, start, end, hash, slot)
-      if (this.#hashes[group] === hash && this.#isPrefix(group, data, start, end)) return group
+      if (this.#hashes[group] === hash && this.isPrefix(group, data, start, end)) return group
     }
   }
 
-  #isPrefix(group: number, data: Uint8Array, start: number, end: number): boolean {
+  /** Whether data[start, end) is the group's prefix. */
+  isPrefix(group: number, data: Uint8Array, start: number, end: number): boolean {
     const own = this.prefixes.data
     const ownStart = this.prefixes.offsets[group]!
     const length = end - start

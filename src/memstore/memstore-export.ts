@@ -19,7 +19,7 @@ export interface MemStoreExport {
   rows: (Uint32Array | null)[]
 }
 
-/** Large batches as they are, runs of small ones packed. Batches on other than shared memory are copied when posted. */
+/** Large batches as they are, runs of small ones and of those on other than shared memory packed. */
 export function exportBatches(batches: readonly MemBatch[]): MemStoreExport {
   const buffers: Uint8Array[] = []
   let small: Uint8Array[] = []
@@ -31,7 +31,8 @@ export function exportBatches(batches: readonly MemBatch[]): MemStoreExport {
   }
   for (const { block } of batches) {
     const bytes = block instanceof EncodedRowBlock ? block.encoded : encodeRowBlock(block)
-    if (bytes.length > PACKED_BATCH_MAX) {
+    // Not shared (recovered from a WAL buffer): posting would copy the whole buffer behind it.
+    if (bytes.length > PACKED_BATCH_MAX && bytes.buffer instanceof SharedArrayBuffer) {
       flushSmall()
       buffers.push(bytes)
       continue

@@ -29,9 +29,10 @@ export class MemStoreView {
     if (isPointRange(range)) {
       pickRow(this.#data.index, this.rowCount, range.start, pointPicks)
       if (pointPicks.count === 1) {
-        const { batches, batchOf, rowOf } = this.#data.batches
+        const { batches } = this.#data
         const ordinal = pointPicks.ordinals[0]!
-        return new SingleRowCursor(batches[batchOf[ordinal]!]!.block, rowOf[ordinal]!)
+        const batch = batches.batchOf(ordinal)
+        return new SingleRowCursor(batches.batches[batch]!.block, batches.rowOf(ordinal, batch))
       }
     }
     return new MemStoreCursor(this.#data, this.rowCount, range)

@@ -10,9 +10,6 @@ import { emptyStats, type MemStoreStats, widenStats } from './memstore-stats.js'
 import { MemStoreView } from './memstore-view.js'
 import { RowIndex } from './row-index.js'
 
-const ROW_PLACE_BYTES = 8
-const BATCH_BYTES = 100
-
 /**
  * The rows of one store that are not in an SSTable yet: the batches as they were written, and an index over their rows.
  * Nothing is ever changed or removed; a flushed MemStore is let go as a whole.
@@ -54,7 +51,7 @@ export class MemStore {
     else this.#data.index.addSome(batch, filled, first)
     widenStats(this.#stats, batch, filled)
     // A batch that lies in several regions counts in each for its part.
-    this.#batchBytes += Math.ceil((batch.sizeBytes * count) / batch.rowCount) + BATCH_BYTES
+    this.#batchBytes += Math.ceil((batch.sizeBytes * count) / batch.rowCount)
     this.#view = null
   }
 
@@ -69,7 +66,7 @@ export class MemStore {
 
   /** Bytes of batches and index. */
   get sizeBytes(): number {
-    return this.#batchBytes + this.#data.index.sizeBytes + ROW_PLACE_BYTES * this.rowCount
+    return Math.ceil(this.#batchBytes + this.#data.index.sizeBytes + this.#data.batches.sizeBytes)
   }
 
   /** Infinity while empty. */

@@ -16,6 +16,7 @@ export interface PickSegment {
  * a whole block general. Never cuts a row.
  */
 export function segmentsOf(batches: BatchList, picks: RowPicks): PickSegment[] {
+  if (batches.isFlat && picks.rowCount === picks.count) return [{ from: 0, to: picks.count, flat: true }]
   const segments: PickSegment[] = []
   let i = 0
   while (i < picks.count) {
@@ -36,7 +37,7 @@ function endOfRow(picks: RowPicks, from: number): number {
 
 function isFlatRow(batches: BatchList, picks: RowPicks, i: number): boolean {
   if (i + 1 < picks.count && picks.isRepeat(i + 1)) return false
-  return batches.batches[batches.batchOf[picks.ordinals[i]!]!]!.block.flat
+  return batches.isFlat || batches.batches[batches.batchOf(picks.ordinals[i]!)]!.block.flat
 }
 
 function pushSegment(segments: PickSegment[], from: number, to: number, flat: boolean): void {

@@ -54,8 +54,13 @@ export class RowIndex {
 
 function addGroups(table: GroupTable, lists: EntryLists, block: RowBlock, first: number): void {
   const { prefixOffsets, prefixData, groupStarts, suffixes, groupCount } = block
+  let group = -1
   for (let g = 0; g < groupCount; g++) {
-    const group = table.findOrAdd(prefixData, prefixOffsets[g]!, prefixOffsets[g + 1]!)
+    const start = prefixOffsets[g]!
+    const prefixEnd = prefixOffsets[g + 1]!
+    // Every hour brings the same stations in the same order: the next group is mostly the one that was new after this one.
+    const isNext = group + 1 < table.count && table.isPrefix(group + 1, prefixData, start, prefixEnd)
+    group = isNext ? group + 1 : table.findOrAdd(prefixData, start, prefixEnd)
     const end = groupStarts[g + 1]!
     for (let row = groupStarts[g]!; row < end; row++) lists.append(group, suffixes[row]!, first + row)
   }

@@ -53,20 +53,20 @@ export function pickRows(
 /** Picks all that was written below `limit` under one key. O(1) mostly. */
 export function pickRow(index: RowIndex, limit: number, key: Uint8Array, picks: RowPicks): void {
   picks.clear()
-  const end = key.length - index.suffixBytes
-  const group = end < 0 ? -1 : index.table.find(key, 0, end)
+  const prefixEnd = key.length - index.suffixBytes
+  const group = prefixEnd < 0 ? -1 : index.table.find(key, 0, prefixEnd)
   if (group < 0) return
   const { lists } = index
-  if (lists.unsortedCount(group) > TAIL_SEARCH_MAX) lists.sort(group)
+  if (lists.countOf(group) - lists.sortedCountOf(group) > TAIL_SEARCH_MAX) lists.sort(group)
   const suffix = suffixFloor(index.table, group, key, index.suffixBytes)
-  const start = lists.starts[group]!
-  const sortedEnd = lists.counts[group]! - lists.unsortedCount(group)
-  for (let i = lists.lowerBound(group, suffix); i < sortedEnd && lists.suffixes[start + i] === suffix; i++) {
-    if (lists.ordinals[start + i]! < limit) picks.push(group, suffix, lists.ordinals[start + i]!)
-  }
-  for (let i = sortedEnd; i < lists.counts[group]!; i++) {
-    if (lists.suffixes[start + i] !== suffix || lists.ordinals[start + i]! >= limit) continue
-    picks.push(group, suffix, lists.ordinals[start + i]!)
+  const { entries } = lists
+  const start = lists.startOf(group)
+  const sortedEnd = start + lists.sortedCountOf(group)
+  const end = start + lists.countOf(group)
+  for (let i = start + lists.lowerBound(group, suffix); i < end; i++) {
+    const isSame = entries[2 * i] === suffix
+    if (isSame && entries[2 * i + 1]! < limit) picks.push(group, suffix, entries[2 * i + 1]!)
+    if (!isSame && i < sortedEnd) i = sortedEnd - 1
   }
 }
 
@@ -87,7 +87,7 @@ function enterGroup(index: RowIndex, head: Head, range: ScanRange): boolean {
     // Only the outermost groups of the range can be cut.
     const low = head.at === head.first && range.start.length > 0 ? entryFloor(index, group, range.start) : 0
     const isCut = head.at === head.last && range.stop.length > 0
-    const high = isCut ? entryFloor(index, group, range.stop) : lists.counts[group]!
+    const high = isCut ? entryFloor(index, group, range.stop) : lists.countOf(group)
     if (low >= high) continue
     head.group = group
     head.entry = range.reversed ? high - 1 : low
@@ -114,8 +114,8 @@ function indexOfNext(index: RowIndex, heads: readonly Head[], except: number, st
 function compareHeads(index: RowIndex, a: Head, b: Head): number {
   const { table, lists } = index
   if (index.suffixBytes === 0) return table.compare(a.group, b.group)
-  const aSuffix = lists.suffixes[lists.starts[a.group]! + a.entry]!
-  const bSuffix = lists.suffixes[lists.starts[b.group]! + b.entry]!
+  const aSuffix = lists.entries[2 * (lists.startOf(a.group) + a.entry)]!
+  const bSuffix = lists.entries[2 * (lists.startOf(b.group) + b.entry)]!
   return compareEntries(table, a.group, aSuffix, b.group, bSuffix)
 }
 
@@ -130,33 +130,27 @@ function isWhollyBefore(index: RowIndex, head: Head, barrier: Head, step: number
 
 /** Takes entries of the head's group, to its end or until there are `rowsMax` rows. */
 function takeEntries(index: RowIndex, head: Head, limit: number, rowsMax: number, picks: RowPicks): void {
-  const { suffixes, ordinals } = index.lists
-  const start = index.lists.starts[head.group]!
-  const step = head.entryEnd < head.entry ? -1 : 1
+  const { entries } = index.lists
+  const { group, entryEnd } = head
+  const start = index.lists.startOf(group)
+  const step = entryEnd < head.entry ? -1 : 1
   let entry = head.entry
-  while (entry !== head.entryEnd) {
-    const suffix = suffixes[start + entry]!
-    const ordinal = ordinals[start + entry]!
-    const isFull = picks.rowCount === rowsMax && !isSameRow(picks, head.group, suffix)
-    if (isFull) break
-    if (ordinal < limit) picks.push(head.group, suffix, ordinal)
-    entry += step
+  for (; entry !== entryEnd; entry += step) {
+    const suffix = entries[2 * (start + entry)]!
+    if (picks.rowCount === rowsMax && !picks.endsWith(group, suffix)) break
+    const ordinal = entries[2 * (start + entry) + 1]!
+    if (ordinal < limit) picks.push(group, suffix, ordinal)
   }
   head.entry = entry
 }
 
-function isSameRow(picks: RowPicks, group: number, suffix: number): boolean {
-  const last = picks.count - 1
-  return last >= 0 && picks.groups[last] === group && picks.suffixes[last] === suffix
-}
-
 function takeOneRow(index: RowIndex, head: Head, limit: number, picks: RowPicks): void {
-  const { suffixes, ordinals, starts } = index.lists
-  const start = starts[head.group]!
+  const { entries } = index.lists
+  const start = index.lists.startOf(head.group)
   const step = head.entryEnd < head.entry ? -1 : 1
-  const suffix = suffixes[start + head.entry]!
-  while (head.entry !== head.entryEnd && suffixes[start + head.entry] === suffix) {
-    const ordinal = ordinals[start + head.entry]!
+  const suffix = entries[2 * (start + head.entry)]!
+  while (head.entry !== head.entryEnd && entries[2 * (start + head.entry)] === suffix) {
+    const ordinal = entries[2 * (start + head.entry) + 1]!
     if (ordinal < limit) picks.push(head.group, suffix, ordinal)
     head.entry += step
   }

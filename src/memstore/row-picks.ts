@@ -30,6 +30,12 @@ export class RowPicks {
     return i > 0 && this.groups[i] === this.groups[i - 1] && this.suffixes[i] === this.suffixes[i - 1]
   }
 
+  /** Whether the last pick has this key. */
+  endsWith(group: number, suffix: number): boolean {
+    const last = this.count - 1
+    return last >= 0 && this.groups[last] === group && this.suffixes[last] === suffix
+  }
+
   /** After picking from the end. */
   reverse(): void {
     this.groups.subarray(0, this.count).reverse()

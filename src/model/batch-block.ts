@@ -3,7 +3,7 @@ import { EMPTY } from '../util/bytes.js'
 import type { BatchKeys } from './batch-keys.js'
 import { type FilledColumn, Presence } from './column-filler.js'
 import { TYPED_MARKER_TIMESTAMP } from './mutation.js'
-import { CellType, Column, Kind, NO_UINTS, RowBlock, type RowBlockParts } from './row-block.js'
+import { CellType, Column, Kind, NO_UINTS, RowBlock } from './row-block.js'
 import { BYTES_TYPE } from './value-type.js'
 
 export interface BatchRows {
@@ -26,68 +26,60 @@ const BLOCK_BYTES = 512
 const COLUMN_BYTES = 256
 
 export function buildBlock(batch: BatchRows, options: BatchOptions): RowBlock {
-  const { keys, rows } = batch
+  const { rows } = batch
   const columns = rows === null ? batch.columns : batch.columns.map((column) => gather(column, rows))
   const hasMarkers = options.nulls === 'delete' && columns.some((column) => column.nulls > 0)
-  const shared = {
-    rowCount: keys.timestamps.length,
+  return hasMarkers || options.ttlMs !== undefined
+    ? buildGeneral(batch, columns, options)
+    : buildFlat(batch, columns, options)
+}
+
+function buildFlat(
+  { keys, rows, suffixBytes }: BatchRows,
+  filled: readonly FilledColumn[],
+  options: BatchOptions,
+): RowBlock {
+  const timestamps = keys.timestamps
+  const rowCount = timestamps.length
+  const columns: Column[] = []
+  for (const { column, presence, values, nulls } of filled) {
+    if (values === 0) continue
+    column.valid = values === rowCount ? null : nulls === 0 ? presence : withoutNulls(presence)
+    columns.push(column)
+  }
+  return new RowBlock({
+    rowCount,
     sorted: false,
-    suffixBytes: batch.suffixBytes,
+    suffixBytes,
     groupStarts: keys.groupStarts,
     prefixOffsets: keys.prefixOffsets,
     prefixData: keys.prefixData,
     suffixes: keys.suffixes,
     sequenceBase: options.sequenceBase,
-  }
-  return hasMarkers || options.ttlMs !== undefined
-    ? buildGeneral(shared, columns, rows, keys.timestamps, options)
-    : buildFlat(shared, columns, rows, keys.timestamps, options)
-}
-
-type Shared = Pick<
-  RowBlockParts,
-  'rowCount' | 'sorted' | 'suffixBytes' | 'groupStarts' | 'prefixOffsets' | 'prefixData' | 'suffixes' | 'sequenceBase'
->
-
-function buildFlat(
-  shared: Shared,
-  filled: readonly FilledColumn[],
-  rows: Uint32Array | null,
-  timestamps: Float64Array,
-  options: BatchOptions,
-): RowBlock {
-  const columns: Column[] = []
-  for (const { column, presence, values, nulls } of filled) {
-    if (values === 0) continue
-    column.valid = values === shared.rowCount ? null : nulls === 0 ? presence : withoutNulls(presence)
-    columns.push(column)
-  }
-  return new RowBlock({
-    ...shared,
     columns,
     flat: true,
     timestamps,
     sequences: rows === null ? null : sequencesOf(rows, options.sequenceBase),
     minTimestamp: minOf(timestamps),
     maxTimestamp: maxOf(timestamps),
-    maxSequence: options.sequenceBase + lastRow(shared.rowCount, rows),
+    maxSequence: options.sequenceBase + lastRow(rowCount, rows),
     hasMarkers: false,
-    sizeBytes: sizeOf(shared, columns) + timestamps.byteLength,
+    sizeBytes: sizeOf(keys, columns) + timestamps.byteLength,
   })
 }
 
 /** Values stay where they are: cell of row r and column c has slot r. */
 function buildGeneral(
-  shared: Shared,
+  { keys, rows, suffixBytes }: BatchRows,
   filled: readonly FilledColumn[],
-  rows: Uint32Array | null,
-  stamps: Float64Array,
   options: BatchOptions,
 ): RowBlock {
+  const stamps = keys.timestamps
+  const rowCount = stamps.length
   const deletes = options.nulls === 'delete'
   let cells = 0
   for (const { values, nulls } of filled) cells += values + (deletes ? nulls : 0)
-  const rowStarts = new Uint32Array(shared.rowCount + 1)
+  const rowStarts = new Uint32Array(rowCount + 1)
   const cellColumns = new Uint32Array(cells)
   const types = new Uint8Array(cells)
   const slots = new Uint32Array(cells)
@@ -96,7 +88,7 @@ function buildGeneral(
   const ttls = options.ttlMs === undefined ? null : new Float64Array(cells).fill(Number.NaN)
   let hasMarkers = false
   let cell = 0
-  for (let row = 0; row < shared.rowCount; row++) {
+  for (let row = 0; row < rowCount; row++) {
     rowStarts[row] = cell
     for (let c = 0; c < filled.length; c++) {
       const presence = filled[c]!.presence[row]
@@ -112,10 +104,17 @@ function buildGeneral(
       cell++
     }
   }
-  rowStarts[shared.rowCount] = cell
+  rowStarts[rowCount] = cell
   const columns = filled.map(({ column }) => column)
   return new RowBlock({
-    ...shared,
+    rowCount,
+    sorted: false,
+    suffixBytes,
+    groupStarts: keys.groupStarts,
+    prefixOffsets: keys.prefixOffsets,
+    prefixData: keys.prefixData,
+    suffixes: keys.suffixes,
+    sequenceBase: options.sequenceBase,
     columns,
     flat: false,
     timestamps,
@@ -127,9 +126,9 @@ function buildGeneral(
     ttls,
     minTimestamp: minOf(timestamps),
     maxTimestamp: maxOf(timestamps),
-    maxSequence: options.sequenceBase + lastRow(shared.rowCount, rows),
+    maxSequence: options.sequenceBase + lastRow(rowCount, rows),
     hasMarkers,
-    sizeBytes: sizeOf(shared, columns) + cells * 17 + rowStarts.byteLength,
+    sizeBytes: sizeOf(keys, columns) + cells * 17 + rowStarts.byteLength,
   })
 }
 
@@ -197,10 +196,17 @@ function maxOf(values: Float64Array): number {
   return max
 }
 
-function sizeOf(shared: Shared, columns: readonly Column[]): number {
-  let bytes = BLOCK_BYTES + shared.prefixData.length + shared.prefixOffsets.byteLength + shared.rowCount * 8
+function sizeOf(keys: BatchKeys, columns: readonly Column[]): number {
+  let bytes =
+    BLOCK_BYTES + keys.prefixData.length + keys.prefixOffsets.byteLength + keys.suffixes.byteLength * 2
   for (const { numbers, longs, offsets, data, codes, valid } of columns) {
-    bytes += COLUMN_BYTES + numbers.byteLength + longs.byteLength + offsets.byteLength + data.length + codes.byteLength
+    bytes +=
+      COLUMN_BYTES +
+      numbers.byteLength +
+      longs.byteLength +
+      offsets.byteLength +
+      data.length +
+      codes.byteLength
     bytes += valid?.length ?? 0
   }
   return bytes

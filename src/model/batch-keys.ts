@@ -1,11 +1,12 @@
 /** The row keys and timestamps of a batch: rows keep their order, and neighbours with one prefix share a group. */
+
+import { uint32At } from './key-reader.js'
 import { KeyWriter, tryWriteText, writeByte, writePart } from './key-writer.js'
 import { NO_UINTS } from './row-block.js'
+import { guarded, readProperty, type Source } from './row-input.js'
 import { checkLength, emptyKey, writeKeyPart } from './row-key.js'
-import { guarded, type Source } from './row-input.js'
 import type { EventTime, TableSchema } from './table-schema.js'
 import { type Slot, toSlot } from './value-codec.js'
-import { uint32At } from './key-reader.js'
 
 export interface BatchKeys {
   readonly groupStarts: Uint32Array
@@ -23,6 +24,10 @@ interface PartPlan {
   readonly isTime: boolean
 }
 
+/** Reused by every call: keys are copied out of it. */
+const writer = new KeyWriter()
+const KEPT_BYTES_MAX = 1 << 20
+
 /** `now` stamps rows without event time. @throws ROW_INVALID, VALUE_INVALID naming the row and the part. */
 export function encodeKeys(schema: TableSchema, sources: readonly Source[], now: number): BatchKeys {
   const { key, time } = schema
@@ -37,7 +42,8 @@ export function encodeKeys(schema: TableSchema, sources: readonly Source[], now:
       isTime: time !== null && time.part === index,
     }
   })
-  const writer = new KeyWriter()
+  if (writer.bytes.length > KEPT_BYTES_MAX) writer.bytes = new Uint8Array(KEPT_BYTES_MAX)
+  writer.at = 0
   const suffixBytes = key.suffixBytes
   const groupStarts = new Uint32Array(suffixBytes === 0 ? 0 : rowCount + 1)
   const prefixOffsets = new Uint32Array(rowCount + 1)
@@ -46,7 +52,7 @@ export function encodeKeys(schema: TableSchema, sources: readonly Source[], now:
   let groups = 0
   for (let row = 0; row < rowCount; row++) {
     const start = writer.at
-    timestamps[row] = writeRow(schema, plans, writer, row, now)
+    timestamps[row] = writeRow(schema, plans, row, now)
     const length = writer.at - start
     if (length === 0) throw emptyKey(row)
     checkLength(length, row)
@@ -74,12 +80,12 @@ export function encodeKeys(schema: TableSchema, sources: readonly Source[], now:
 }
 
 /** Writes a row's whole key and gives the row's timestamp. */
-function writeRow(schema: TableSchema, plans: readonly PartPlan[], writer: KeyWriter, row: number, now: number): number {
+function writeRow(schema: TableSchema, plans: readonly PartPlan[], row: number, now: number): number {
   const parts = schema.key.parts
   let timestamp = now
   for (let p = 0; p < plans.length; p++) {
     const plan = plans[p]!
-    const value = plan.sources[row]![plan.name]
+    const value = readProperty(plan.sources[row]!, plan.name)
     if (plan.isString && typeof value === 'string' && tryWriteText(writer, value, plan.isLast)) continue
     const part = parts[p]!
     if (!plan.isTime || value === null || value === undefined) {

@@ -1,10 +1,11 @@
 /** One typed column of a batch: values of all rows checked and put into the arrays of a Column. */
+import { HourbaseError } from '../util/errors.js'
 import { decimalToBytes } from './decimal.js'
 import { Column, Kind, NO_UINTS } from './row-block.js'
-import { guarded, type Source } from './row-input.js'
+import { guarded, readProperty, type Source } from './row-input.js'
 import type { SchemaColumn } from './table-schema.js'
 import { TextEntries } from './text-entries.js'
-import { toSlot } from './value-codec.js'
+import { toSlot, VALUE_BYTES_MAX } from './value-codec.js'
 import { valueInvalid } from './value-error.js'
 import type { ValueType } from './value-type.js'
 
@@ -22,7 +23,12 @@ export interface FilledColumn {
 type Sources = readonly (Source | undefined)[]
 
 /** Adds 1 to seen[row] for every property that is there. @throws VALUE_INVALID naming row and column. */
-export function fillColumn(schemaColumn: SchemaColumn, sources: Sources, name: string, seen: Uint32Array): FilledColumn {
+export function fillColumn(
+  schemaColumn: SchemaColumn,
+  sources: Sources,
+  name: string,
+  seen: Uint32Array,
+): FilledColumn {
   const own = guarded(sources, name)
   const presence = new Uint8Array(sources.length)
   const read: Reading = { sources: own.sources, name: own.name, presence, seen, nulls: 0, values: 0 }
@@ -54,7 +60,7 @@ function fillDoubles(schemaColumn: SchemaColumn, read: Reading): Column {
   for (let row = 0; row < sources.length; row++) {
     const source = sources[row]
     if (source === undefined) continue
-    const value = source[name]
+    const value = readProperty(source, name)
     if (typeof value === 'number') {
       numbers[row] = value
       presence[row] = Presence.Value
@@ -79,7 +85,8 @@ function fillNumbers(schemaColumn: SchemaColumn, read: Reading): Column {
   const numbers = new Float64Array(sources.length)
   let wide: Map<number, bigint> | null = null
   for (let row = 0; row < sources.length; row++) {
-    const value = sources[row]?.[name]
+    const source = sources[row]
+    const value = source === undefined ? undefined : readProperty(source, name)
     if (value === undefined) continue
     seen[row] = seen[row]! + 1
     if (value === null) {
@@ -130,7 +137,8 @@ function fillBytes(schemaColumn: SchemaColumn, read: Reading): Column {
   const type = schemaColumn.type
   const entries = new TextEntries(sources.length)
   for (let row = 0; row < sources.length; row++) {
-    const value = sources[row]?.[name]
+    const source = sources[row]
+    const value = source === undefined ? undefined : readProperty(source, name)
     if (value === undefined || value === null) {
       entries.skip()
       if (value === undefined) continue
@@ -138,6 +146,7 @@ function fillBytes(schemaColumn: SchemaColumn, read: Reading): Column {
       read.nulls++
     } else {
       const slot = toSlot(type, value)
+      if (slot !== undefined && (slot as string).length > VALUE_BYTES_MAX) throw tooLong(schemaColumn, row)
       if (typeof slot === 'string') entries.addText(slot)
       else if (slot instanceof Uint8Array) entries.addBytes(slot)
       else throw invalid(schemaColumn, row, value)
@@ -160,4 +169,12 @@ function setEntries(column: Column, entries: TextEntries): void {
 
 function invalid(column: SchemaColumn, row: number, value: unknown): Error {
   return valueInvalid({ column: column.qualifiedName, row }, column.type, value)
+}
+
+function tooLong(column: SchemaColumn, row: number): Error {
+  const message = `row ${row}, column '${column.qualifiedName}': the value has more than ${VALUE_BYTES_MAX} bytes`
+  return new HourbaseError('LIMIT_EXCEEDED', message, {
+    where: { row, column: column.qualifiedName },
+    hint: 'cut it into several cells, or keep it in a file',
+  })
 }

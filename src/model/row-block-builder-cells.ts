@@ -1,6 +1,9 @@
 import { copyF64, copyU8, roomForF64, roomForU8, roomForU32 } from './growable.js'
 import { NO_BYTES, NO_NUMBERS, NO_UINTS, type RowBlock } from './row-block.js'
 
+/** Rows of more cells are sorted by the built-in sort. */
+const INSERTION_MAX = 32
+
 /** Cells in row-major order: the general layout while it is being built, or the cells of one row on their way in. */
 export class CellList {
   count = 0
@@ -75,12 +78,19 @@ function hasNumber(values: Float64Array, from: number, to: number): boolean {
 
 /** Indexes of the cells in HBase's order (`ranks`: column → position by qualifier), or null when they lie in it already. */
 export function orderOfCells(cells: CellList, ranks: Uint32Array): Uint32Array | null {
-  let i = 1
-  while (i < cells.count && compareCells(cells, ranks, i - 1, i) <= 0) i++
-  if (i >= cells.count) return null
-  const order = new Uint32Array(cells.count)
-  for (let j = 0; j < order.length; j++) order[j] = j
-  return order.sort((a, b) => compareCells(cells, ranks, a, b) || a - b)
+  const { count } = cells
+  let sorted = 1
+  while (sorted < count && compareCells(cells, ranks, sorted - 1, sorted) <= 0) sorted++
+  if (sorted >= count) return null
+  const order = new Uint32Array(count)
+  for (let i = 0; i < count; i++) order[i] = i
+  if (count > INSERTION_MAX) return order.sort((a, b) => compareCells(cells, ranks, a, b) || a - b)
+  for (let i = sorted; i < count; i++) {
+    let j = i
+    for (; j > 0 && compareCells(cells, ranks, order[j - 1]!, i) > 0; j--) order[j] = order[j - 1]!
+    order[j] = i
+  }
+  return order
 }
 
 /** Column ascending, timestamp descending, type descending, sequence descending. */
@@ -118,6 +128,11 @@ export function rowOfCell(block: RowBlock, cell: number): number {
 }
 
 /** values[at + i] = first + i. */
-export function fillCounting(values: Float64Array | Uint32Array, at: number, count: number, first: number): void {
+export function fillCounting(
+  values: Float64Array | Uint32Array,
+  at: number,
+  count: number,
+  first: number,
+): void {
   for (let i = 0; i < count; i++) values[at + i] = first + i
 }

@@ -2,7 +2,7 @@ import { assert } from '../util/assert.js'
 import { compareRange } from '../util/bytes.js'
 import { copyU32, roomForU32 } from './growable.js'
 import { GrowableBytes } from './growable-bytes.js'
-import { groupOfRow, NO_UINTS, type RowBlock } from './row-block.js'
+import { NO_UINTS, type RowBlock } from './row-block.js'
 
 /** The keys of a block that is being built: grouped prefixes and suffixes. Keys must ascend. */
 export class KeyBuilder {
@@ -48,23 +48,34 @@ export class KeyBuilder {
     }
   }
 
-  appendRow(block: RowBlock, row: number): void {
-    this.appendRun(block, row, row + 1, groupOfRow(block, row))
+  appendRow(block: RowBlock, row: number, group: number): void {
+    const start = block.prefixOffsets[group]!
+    const end = block.prefixOffsets[group + 1]!
+    if (this.suffixBytes === 4) this.#pushSuffix(block.prefixData, start, end, block.suffixes[row]!)
+    else this.#pushWhole(block.prefixData, start, end)
+  }
+
+  #pushWhole(data: Uint8Array, start: number, end: number): void {
+    this.#checkPrefix(data, start, end, 0)
+    this.prefixes.append(data, start, end)
+    this.rowCount++
+  }
+
+  #pushSuffix(data: Uint8Array, start: number, end: number, suffix: number): void {
+    this.#enterGroup(data, start, end, suffix)
+    if (this.rowCount === this.#suffixes.length) this.#suffixes = roomForU32(this.#suffixes, this.rowCount, 1)
+    this.#suffixes[this.rowCount++] = suffix
   }
 
   appendKey(key: Uint8Array): void {
     const end = key.length - this.suffixBytes
     assert(end >= 0, 'a row key is shorter than the suffix of its table')
     if (this.suffixBytes === 0) {
-      this.#checkPrefix(key, 0, end, 0)
-      this.prefixes.append(key, 0, end)
-    } else {
-      const suffix = (key[end]! << 24) | (key[end + 1]! << 16) | (key[end + 2]! << 8) | key[end + 3]!
-      this.#enterGroup(key, 0, end, suffix >>> 0)
-      this.#suffixes = roomForU32(this.#suffixes, this.rowCount, 1)
-      this.#suffixes[this.rowCount] = suffix
+      this.#pushWhole(key, 0, end)
+      return
     }
-    this.rowCount++
+    const suffix = (key[end]! << 24) | (key[end + 1]! << 16) | (key[end + 2]! << 8) | key[end + 3]!
+    this.#pushSuffix(key, 0, end, suffix >>> 0)
   }
 
   /** Goes on in the last group where the prefix is the same, else starts one. */

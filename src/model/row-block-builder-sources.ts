@@ -1,6 +1,9 @@
 import { groupOfRow, Kind, NO_UINTS, type RowBlock } from './row-block.js'
 
-const SOURCES_MAX = 8
+/** A merge alternates between a few blocks: these are found without hashing. */
+const RECENT_MAX = 4
+/** All are forgotten beyond this many. */
+const SOURCES_MAX = 1024
 
 /** What a builder remembers of a block it takes rows from. */
 export interface SourceMap {
@@ -13,36 +16,35 @@ export interface SourceMap {
   group: number
 }
 
-/** The blocks used last. A merge alternates between a few. */
 export class SourceMaps {
-  readonly #maps: SourceMap[] = []
-  #last: SourceMap | null = null
+  readonly #maps = new Map<RowBlock, SourceMap>()
+  readonly #recent: SourceMap[] = []
   #victim = 0
 
   of(block: RowBlock): SourceMap {
-    if (this.#last !== null && this.#last.block === block) return this.#last
-    const maps = this.#maps
-    for (let i = 0; i < maps.length; i++) {
-      if (maps[i]!.block === block) {
-        this.#last = maps[i]!
-        return maps[i]!
-      }
-    }
+    const recent = this.#recent
+    for (let i = 0; i < recent.length; i++) if (recent[i]!.block === block) return recent[i]!
+    const map = this.#maps.get(block) ?? this.#add(block)
+    if (recent.length < RECENT_MAX) recent.push(map)
+    else recent[this.#victim++ % RECENT_MAX] = map
+    return map
+  }
+
+  #add(block: RowBlock): SourceMap {
+    if (this.#maps.size === SOURCES_MAX) this.clear()
     const map: SourceMap = {
       block,
       columns: new Int32Array(block.columns.length).fill(-1),
       remaps: new Array(block.columns.length).fill(NO_UINTS),
       group: 0,
     }
-    if (maps.length < SOURCES_MAX) maps.push(map)
-    else maps[this.#victim++ % SOURCES_MAX] = map
-    this.#last = map
+    this.#maps.set(block, map)
     return map
   }
 
   clear(): void {
-    this.#maps.length = 0
-    this.#last = null
+    this.#maps.clear()
+    this.#recent.length = 0
   }
 }
 

@@ -1,7 +1,7 @@
 import { compareBytes, equalBytes } from '../util/bytes.js'
 import { ColumnBuilder, type Tally } from './column-builder.js'
 import type { StoreSchema } from './descriptor.js'
-import { roomForU32 } from './growable.js'
+import { roomForF64, roomForU32 } from './growable.js'
 import { CellType, type Column, NO_NUMBERS, NO_UINTS, RowBlock, type RowBlockParts } from './row-block.js'
 import { CellList } from './row-block-builder-cells.js'
 import { KeyBuilder } from './row-block-builder-keys.js'
@@ -91,6 +91,15 @@ export class RowBlockDraft {
     }
     this.rowStarts[rows] = this.cells.count
     this.flat = false
+  }
+
+  /** Flat: the stamp of the row whose key came last. */
+  stampRow(timestamp: number, sequence: number): void {
+    const at = this.keys.rowCount - 1
+    this.timestamps = roomForF64(this.timestamps, at, 1)
+    this.sequences = roomForF64(this.sequences, at, 1)
+    this.timestamps[at] = timestamp
+    this.sequences[at] = sequence
   }
 
   /** General: the last row ends here. */

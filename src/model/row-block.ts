@@ -256,7 +256,12 @@ export function compareRowWithKey(block: RowBlock, group: number, row: number, k
 }
 
 /** The first row in [from, to) whose key is ≥ `key`, else `to`. O(log rows). Requires: sorted. */
-export function lowerBoundRow(block: RowBlock, key: Uint8Array, from = 0, to: number = block.rowCount): number {
+export function lowerBoundRow(
+  block: RowBlock,
+  key: Uint8Array,
+  from = 0,
+  to: number = block.rowCount,
+): number {
   let low = from
   let high = to
   while (low < high) {

@@ -5,13 +5,20 @@
  */
 import { HourbaseError } from '../util/errors.js'
 import type { FamilyValues, RowInput, RowKeyLike } from './api.js'
-import { type BatchKeys, encodeKeys } from './batch-keys.js'
 import { type BatchRows, buildBlock, existenceColumn } from './batch-block.js'
+import { type BatchKeys, encodeKeys } from './batch-keys.js'
 import { type FilledColumn, fillColumn, Presence } from './column-filler.js'
 import { encodeMutations } from './mutation-encoder.js'
 import { putValuesMutation } from './raw-mutation.js'
 import type { RowBlock } from './row-block.js'
-import { checkNames, type RowSources, type Source, sourcesOf } from './row-input.js'
+import {
+  checkNames,
+  mixedSources,
+  type RowSources,
+  rowsAreMixed,
+  type Source,
+  sourcesOf,
+} from './row-input.js'
 import type { SchemaColumn, TableSchema } from './table-schema.js'
 import { rowInvalid } from './value-error.js'
 
@@ -33,29 +40,38 @@ export interface EncodedBatch {
 }
 
 /** @throws ROW_INVALID, VALUE_INVALID, COLUMN_NOT_FOUND, FAMILY_NOT_FOUND, EXPIRED_WRITE, each naming the row's index. */
-export function encodeRows(schema: TableSchema, rows: readonly RowInput[], options: EncodeOptions): EncodedBatch {
-  if (rows.length === 0) return { rowCount: 0, blocks: schema.descriptor.families.map(() => null) }
-  if (!schema.isTyped) return encodeRawRows(schema, rows, options)
-  if (options.ttlMs !== undefined && !(Number.isSafeInteger(options.ttlMs) && options.ttlMs >= 0)) {
-    throw new HourbaseError('INVALID_ARGUMENT', `ttlMs is ${options.ttlMs}`, { hint: 'give whole milliseconds ≥ 0' })
-  }
-  return encode(schema, rows, options, false)
-}
-
-function encode(
+export function encodeRows(
   schema: TableSchema,
   rows: readonly RowInput[],
   options: EncodeOptions,
-  asNested: boolean,
 ): EncodedBatch {
-  const sources = sourcesOf(schema, rows, asNested)
+  if (rows.length === 0) return { rowCount: 0, blocks: schema.descriptor.families.map(() => null) }
+  if (!schema.isTyped) return encodeRawRows(schema, rows, options)
+  if (options.ttlMs !== undefined && !(Number.isSafeInteger(options.ttlMs) && options.ttlMs >= 0)) {
+    throw new HourbaseError('INVALID_ARGUMENT', `ttlMs is ${options.ttlMs}`, {
+      hint: 'give whole milliseconds ≥ 0',
+    })
+  }
+  const sources = sourcesOf(schema, rows)
+  try {
+    return encode(schema, sources, options) ?? encode(schema, mixedSources(schema, rows), options)!
+  } catch (error) {
+    if (!rowsAreMixed(rows)) throw error
+    return encode(schema, mixedSources(schema, rows), options)!
+  }
+}
+
+/** Null where a flat row names a column in another way than typed rows do. */
+function encode(schema: TableSchema, sources: RowSources, options: EncodeOptions): EncodedBatch | null {
+  const rowCount = sources.rowCount
   const keys = encodeKeys(schema, sources.keys, options.now)
-  const seen = new Uint32Array(rows.length).fill(schema.key.parts.length)
-  const filled = schema.columns.map((columns, family) => fillFamily(columns, sources, family, seen))
-  // A name the fill has not met: either unknown, which throws, or another way to name a column, which is rare.
-  if (!checkNames(schema, sources, seen)) return encode(schema, rows, options, true)
-  const present = filled.map((columns) => rowsPresent(columns, rows.length, options.nulls === 'delete'))
-  const empty = rowsWithoutValue(filled, rows.length)
+  const seen = new Uint32Array(rowCount).fill(schema.key.parts.length)
+  const filled = schema.columnsByQualifier.map((columns, family) =>
+    fillFamily(columns, sources, family, seen),
+  )
+  if (!checkNames(schema, sources, seen)) return null
+  const present = filled.map((columns) => rowsPresent(columns, rowCount, options.nulls === 'delete'))
+  const empty = rowsWithoutValue(filled, rowCount)
   if (empty !== null) addExistence(filled, present, empty)
   for (let family = 0; family < filled.length; family++) {
     checkExpiry(schema, family, keys, filled[family]!, options)
@@ -65,7 +81,7 @@ function encode(
     if (rowsHere !== null && rowsHere.length === 0) return null
     return blockOf(schema, sources, keys, columns, rowsHere, options)
   })
-  return { rowCount: rows.length, blocks }
+  return { rowCount, blocks }
 }
 
 /** Columns with any value or null, ascending by qualifier. */
@@ -82,15 +98,15 @@ function fillFamily(
     const one = fillColumn(column, sources.families[family]!, name, seen)
     if (one.values + one.nulls > 0) filled.push(one)
   }
-  return filled.sort(byQualifier)
-}
-
-function byQualifier(a: FilledColumn, b: FilledColumn): number {
-  return Buffer.compare(a.column.qualifier, b.column.qualifier)
+  return filled
 }
 
 /** The rows that have a cell (or a marker, if nulls delete) in these columns; null = all. */
-function rowsPresent(columns: readonly FilledColumn[], rowCount: number, markers: boolean): Uint32Array | null {
+function rowsPresent(
+  columns: readonly FilledColumn[],
+  rowCount: number,
+  markers: boolean,
+): Uint32Array | null {
   for (const { values, nulls } of columns) if (values + (markers ? nulls : 0) === rowCount) return null
   const rows = new Uint32Array(rowCount)
   let count = 0
@@ -173,10 +189,14 @@ function checkExpiry(
     if (keys.timestamps[row]! >= limit) continue
     if (!columns.some(({ presence }) => presence[row] === Presence.Value)) continue
     const stamp = new Date(keys.timestamps[row]!).toISOString()
-    throw new HourbaseError('EXPIRED_WRITE', `row ${row}: its time ${stamp} is past the TTL of family '${name}'`, {
-      where: { table: schema.name, family: name, row, timestamp: keys.timestamps[row]! },
-      hint: 'leave rows out that are older than the TTL, or raise ttlMs',
-    })
+    throw new HourbaseError(
+      'EXPIRED_WRITE',
+      `row ${row}: its time ${stamp} is past the TTL of family '${name}'`,
+      {
+        where: { table: schema.name, family: name, row, timestamp: keys.timestamps[row]! },
+        hint: 'leave rows out that are older than the TTL, or raise ttlMs',
+      },
+    )
   }
 }
 
@@ -185,9 +205,16 @@ function encodeRawRows(schema: TableSchema, rows: readonly RowInput[], options: 
   const mutations = rows.map((input, i) => {
     const { row, values } = input as { row: RowKeyLike; values: FamilyValues }
     if (typeof values !== 'object' || values === null) {
-      throw rowInvalid(i, `table '${schema.name}' is raw: give { row, values }`, "e.g. { row: 'r1', values: { f: { q: 'v' } } }")
+      throw rowInvalid(
+        i,
+        `table '${schema.name}' is raw: give { row, values }`,
+        "e.g. { row: 'r1', values: { f: { q: 'v' } } }",
+      )
     }
     return putValuesMutation(schema, row, values, { ...options, nulls: options.nulls, index: i })
   })
-  return { rowCount: rows.length, blocks: encodeMutations(schema, mutations, options.sequenceBase, options.now) }
+  return {
+    rowCount: rows.length,
+    blocks: encodeMutations(schema, mutations, options.sequenceBase, options.now),
+  }
 }

@@ -23,26 +23,50 @@ export interface RowSources {
 /** A property of its own under a fixed name, in place of one that every object inherits. */
 const GUARDED = 'value'
 
-/** `asNested`: flat rows name columns in several ways (`temp`, `d:temp`), so that each must be looked up. */
-export function sourcesOf(schema: TableSchema, rows: readonly RowInput[], asNested = false): RowSources {
-  const rowCount = rows.length
-  let nested = 0
-  for (let i = 0; i < rowCount; i++) {
-    const row = rows[i] as Source
-    if (typeof row !== 'object' || row === null) throw rowInvalid(i, `expected an object, got ${describeValue(row)}`)
-    if (isNested(row)) nested++
-  }
-  if (nested === 0 && !asNested) {
+/**
+ * One property of a row. All reads share this site, which so becomes the engine's generic keyed load: rows made by spreading
+ * have a hidden class each, and any specialised site would miss on every row.
+ */
+export function readProperty(source: Source, name: string): unknown {
+  return source[name]
+}
+
+/** Judged by the first row alone: rowsAreMixed() is for when the encoding then fails. */
+export function sourcesOf(schema: TableSchema, rows: readonly RowInput[]): RowSources {
+  if (isObject(rows[0]) && !isNested(rows[0])) {
     const flat = rows as readonly Source[]
-    return { rowCount, isFlat: true, keys: flat, families: schema.descriptor.families.map(() => flat) }
+    return {
+      rowCount: rows.length,
+      isFlat: true,
+      keys: flat,
+      families: schema.descriptor.families.map(() => flat),
+    }
   }
-  return nestedSources(schema, nested === rowCount ? rows : rows.map((row, i) => toNested(schema, row as Source, i)))
+  return nestedSources(schema, rows)
+}
+
+/** Rows of any shape, one by one: some nested, some flat, or flat ones that name a column in several ways (`temp`, `d:temp`). */
+export function mixedSources(schema: TableSchema, rows: readonly RowInput[]): RowSources {
+  return nestedSources(
+    schema,
+    rows.map((row, i) => toNested(schema, row, i)),
+  )
+}
+
+/** Whether the rows differ in shape from the first, or are no objects at all. */
+export function rowsAreMixed(rows: readonly RowInput[]): boolean {
+  const nested = isObject(rows[0]) && isNested(rows[0])
+  return rows.some((row) => !isObject(row) || isNested(row) !== nested)
+}
+
+function isObject(row: unknown): row is Source {
+  return typeof row === 'object' && row !== null
 }
 
 /** No scalar is a plain object, so a flat row whose parts are called `row` and `values` is not mistaken. */
 function isNested(row: Source): boolean {
-  const key = row['row']
-  return typeof key === 'object' && key !== null && !(key instanceof Uint8Array) && !(key instanceof Date) && 'values' in row
+  const key = readProperty(row, 'row')
+  return isObject(key) && !(key instanceof Uint8Array) && !(key instanceof Date) && 'values' in row
 }
 
 function nestedSources(schema: TableSchema, rows: readonly unknown[]): RowSources {
@@ -50,20 +74,29 @@ function nestedSources(schema: TableSchema, rows: readonly unknown[]): RowSource
   const keys = new Array<Source>(rows.length)
   const byFamily = families.map(() => new Array<Source | undefined>(rows.length))
   for (let i = 0; i < rows.length; i++) {
-    const row = rows[i] as { row: Source; values: Source }
-    keys[i] = row.row
-    const values = row.values
-    if (typeof values !== 'object' || values === null) {
-      throw rowInvalid(i, `expected values by family, got ${describeValue(values)}`, 'e.g. values: { d: { temp: 21.5 } }')
+    const row = rows[i]
+    if (!isObject(row)) throw rowInvalid(i, `expected an object, got ${describeValue(row)}`)
+    const key = readProperty(row, 'row')
+    const values = readProperty(row, 'values')
+    if (!isObject(key) || !isObject(values)) {
+      throw rowInvalid(
+        i,
+        'expected { row, values }',
+        'e.g. { row: { id: 1n }, values: { d: { temp: 21.5 } } }',
+      )
     }
+    keys[i] = key
     let known = 0
     for (let f = 0; f < families.length; f++) {
       const source = ownValue(values, families[f]!.name)
       if (source === undefined) continue
-      if (typeof source !== 'object' || source === null) {
-        throw rowInvalid(i, `family '${families[f]!.name}': expected values by column, got ${describeValue(source)}`)
+      if (!isObject(source)) {
+        throw rowInvalid(
+          i,
+          `family '${families[f]!.name}': expected values by column, got ${describeValue(source)}`,
+        )
       }
-      byFamily[f]![i] = source as Source
+      byFamily[f]![i] = source
       known++
     }
     if (countKeys(values) !== known) checkFamilies(schema, values, i)
@@ -74,16 +107,22 @@ function nestedSources(schema: TableSchema, rows: readonly unknown[]): RowSource
 function checkFamilies(schema: TableSchema, values: Source, row: number): void {
   for (const name of Object.keys(values)) {
     if (schema.descriptor.families.some((family) => family.name === name)) continue
-    throw new HourbaseError('FAMILY_NOT_FOUND', `row ${row}: table '${schema.name}' has no family '${name}'`, {
-      where: { table: schema.name, family: name, row },
-      hint: nearestHint(name, schema.descriptor.families.map((family) => family.name)),
-    })
+    throw new HourbaseError(
+      'FAMILY_NOT_FOUND',
+      `row ${row}: table '${schema.name}' has no family '${name}'`,
+      {
+        where: { table: schema.name, family: name, row },
+        hint: nearestHint(
+          name,
+          schema.descriptor.families.map((family) => family.name),
+        ),
+      },
+    )
   }
 }
 
-/** A flat row among nested ones. */
-function toNested(schema: TableSchema, row: Source, index: number): unknown {
-  if (isNested(row)) return row
+function toNested(schema: TableSchema, row: unknown, index: number): unknown {
+  if (!isObject(row) || isNested(row)) return row
   const key: Record<string, unknown> = Object.create(null)
   const values: Record<string, Record<string, unknown>> = Object.create(null)
   for (const [name, value] of Object.entries(row)) {
@@ -115,7 +154,7 @@ function resolve(schema: TableSchema, name: string, row: number): ReturnType<Tab
 }
 
 function ownValue(source: Source, name: string): unknown {
-  return name in Object.prototype && !Object.hasOwn(source, name) ? undefined : source[name]
+  return name in Object.prototype && !Object.hasOwn(source, name) ? undefined : readProperty(source, name)
 }
 
 /** Where every object inherits `name` (`constructor`, `__proto__`), the sources with the own property alone. */
@@ -125,7 +164,9 @@ export function guarded<S extends Source | undefined>(
 ): { sources: readonly (S | Source)[]; name: string } {
   if (!(name in Object.prototype)) return { sources, name }
   const own = sources.map((source) =>
-    source !== undefined && Object.hasOwn(source, name) ? { [GUARDED]: source[name] } : { [GUARDED]: undefined },
+    source !== undefined && Object.hasOwn(source, name)
+      ? { [GUARDED]: source[name] }
+      : { [GUARDED]: undefined },
   )
   return { sources: own, name: GUARDED }
 }
@@ -166,11 +207,13 @@ function checkFlatRow(schema: TableSchema, row: Source, index: number): boolean 
 function checkNestedRow(schema: TableSchema, sources: RowSources, row: number): void {
   const parts = schema.key.parts.map((part) => part.name)
   for (const name of Object.keys(sources.keys[row]!)) {
-    if (!parts.includes(name)) throw rowInvalid(row, `there is no row-key part '${name}'`, nearestHint(name, parts))
+    if (!parts.includes(name))
+      throw rowInvalid(row, `there is no row-key part '${name}'`, nearestHint(name, parts))
   }
   schema.descriptor.families.forEach((family, index) => {
     for (const name of Object.keys(sources.families[index]![row] ?? {})) {
-      if (!family.columns.some((column) => column.name === name)) resolve(schema, `${family.name}:${name}`, row)
+      if (!family.columns.some((column) => column.name === name))
+        resolve(schema, `${family.name}:${name}`, row)
     }
   })
 }

@@ -43,6 +43,8 @@ export class TableSchema {
   readonly stores: readonly StoreSchema[]
   /** By family, in the order of FamilyDescriptor.columns; empty lists in a raw table. */
   readonly columns: readonly (readonly SchemaColumn[])[]
+  /** The same, ascending by qualifier: the order in blocks. */
+  readonly columnsByQualifier: readonly (readonly SchemaColumn[])[]
   /** Null: rows are stamped with the write's clock. */
   readonly time: EventTime | null
   /** Whether every cell's timestamp is a function of its row key. */
@@ -58,6 +60,9 @@ export class TableSchema {
     this.#key = descriptor.rowKey === null ? null : new RowKeyCodec(descriptor.rowKey)
     this.#families = new Map(descriptor.families.map((family, index) => [family.name, index]))
     this.columns = compileColumns(descriptor)
+    this.columnsByQualifier = this.columns.map((columns) =>
+      columns.toSorted((a, b) => compareBytes(a.qualifier, b.qualifier)),
+    )
     this.#refs = compileRefs(descriptor, this.columns)
     const suffixBytes = this.#key?.suffixBytes ?? 0
     this.stores = descriptor.families.map((family) => storeSchema(family, suffixBytes))

@@ -13,6 +13,9 @@ export type Slot = number | bigint | string | Uint8Array
 /** How long, ulong and datetime come out: exact (bigint, ISO text) or as safe numbers (datetime in µs). */
 export type LongsAs = 'bigint' | 'number'
 
+/** HBase's limit of a cell. */
+export const VALUE_BYTES_MAX: number = 10 * 1024 * 1024
+
 const LONG_MIN = -(2n ** 63n)
 const LONG_MAX = 2n ** 63n - 1n
 const ULONG_MAX = 2n ** 64n - 1n

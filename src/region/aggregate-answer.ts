@@ -85,12 +85,13 @@ function sortedGroups(fields: readonly KeyField[], count: number): Int32Array {
     size *= width
     for (let g = 0; g < count; g++) keys[g] = keys[g]! * width + ranks[codes[g]!]!
   }
-  const groups = Int32Array.from({ length: count }, (_, g) => g)
+  const groups = new Int32Array(count)
+  for (let g = 0; g < count; g++) groups[g] = g
   if (size * count <= Number.MAX_SAFE_INTEGER) {
     // the key and the group in one number: numbers sort ten times as fast as objects
     for (let g = 0; g < count; g++) keys[g] = keys[g]! * count + g
     keys.sort()
-    for (let i = 0; i < count; i++) groups[i] = keys[i]! % count
+    for (let i = 0; i < count; i++) groups[i] = keys[i]! - Math.floor(keys[i]! / count) * count
     return groups
   }
   return groups.sort((a, b) => {

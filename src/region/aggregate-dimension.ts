@@ -67,11 +67,11 @@ export class GroupDimension implements Dimension {
         }
         const value = numbers[at + row]!
         const index = value - SMALL_MIN
-        // undefined where the value is no small integer
-        let code = known[index] ?? -1
+        const isSmall = (index | 0) === index && index >= 0 && index < SMALL_COUNT
+        let code = isSmall ? known[index]! : -1
         if (code < 0) {
           code = level.codes.codeOf(value)
-          if (known[index] !== undefined) known[index] = code
+          if (isSmall) known[index] = code
         }
         this.#codes[row] = code
       }

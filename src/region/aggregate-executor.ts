@@ -23,6 +23,7 @@ import { DoubleSumFold, IntegerSumFold } from './aggregate-fold-sum.js'
 import { ValuesFold } from './aggregate-fold-values.js'
 import { GroupTree, type LevelData } from './aggregate-groups.js'
 import { keepMasked, keepRange, Segments } from './aggregate-segments.js'
+import { type BlockSummary, type ColumnSummary, columnOf } from './aggregate-summary.js'
 
 /** What an executor has folded, as plain data: can be posted to another thread. */
 export interface AggregatePartial {
@@ -56,7 +57,7 @@ export class AggregateExecutor {
   #use: Uint8Array = new Uint8Array(0)
 
   constructor(plan: AggregatePlan) {
-    const { schema, buckets, timeRange } = plan
+    const { schema, buckets } = plan
     this.#plan = plan
     const fields = keyFields(plan)
     const order = partingOrder(plan)
@@ -73,8 +74,8 @@ export class AggregateExecutor {
     this.#mask = plan.where?.mask() ?? null
     this.#laneMasks = new Map([...plan.foldWheres].map(([text, where]) => [text, where.mask()]))
     // buckets of the event time clip the range themselves
-    const clipsRange = plan.rangeTime !== null && buckets?.byEventTime !== true && timeRange !== null
-    this.#range = clipsRange ? new TimeReader(schema, plan.rangeTime!) : null
+    this.#range =
+      plan.rangeTime !== null && buckets?.byEventTime !== true ? new TimeReader(schema, plan.rangeTime) : null
     const needsOrder = plan.order !== null && this.#lanes.some((lane) => lane.needsTime)
     this.#orderReader = needsOrder ? subjectReader(schema, plan.order!.ref) : null
   }
@@ -91,6 +92,19 @@ export class AggregateExecutor {
     const masks = new Map<string, Uint8Array>()
     for (const [text, mask] of this.#laneMasks) masks.set(text, mask.evaluate(run))
     for (const lane of this.#lanes) this.#fold(lane, run, masks)
+  }
+
+  /** Takes a block's summary for its rows. Requires: summariesFit(plan) and canUseSummary(plan, summary). */
+  consumeSummary(summary: BlockSummary): void {
+    const level = this.#tree.levels[0]
+    const { buckets } = this.#plan
+    let group = 0
+    if (buckets !== null && level !== undefined) {
+      const bucket = new Bucketizer(buckets.size, buckets.zone).locate(summary.minTime)
+      group = level.child(0, level.codes.codeOf(bucket))
+    }
+    for (const { spec, fold } of this.#lanes)
+      addSummary(fold, group, this.#tree.count, summary, columnOf(this.#plan, spec, summary))
   }
 
   /** Adds what another executor of the same plan has folded of later rows. */
@@ -113,11 +127,6 @@ export class AggregateExecutor {
   finish(): AggregateRow[] {
     const folds = this.#lanes.map((lane) => lane.fold)
     return answerRows(this.#plan, this.#tree, this.#levels, folds)
-  }
-
-  /** The folds in the order of the plan, for what is answered without rows. */
-  get folds(): readonly Fold[] {
-    return this.#lanes.map((lane) => lane.fold)
   }
 
   /** Leaves the rows that may count. False: none does. */
@@ -190,7 +199,7 @@ class Budget implements ValueBudget {
       `distinct and quantile would keep more than ${this.#max} values`,
       {
         where: { valuesMax: this.#max },
-        hint: 'narrow the range, or raise valuesMax',
+        hint: 'narrow the range, or ask for fewer quantiles and distincts at a time',
       },
     )
   }
@@ -237,6 +246,23 @@ function foldOf(spec: FoldSpec, budget: ValueBudget): Fold {
     case 'values':
       return new ValuesFold(budget)
   }
+}
+
+function addSummary(
+  fold: Fold,
+  group: number,
+  groupCount: number,
+  summary: BlockSummary,
+  column: ColumnSummary | null,
+): void {
+  if (column === null) {
+    if (fold instanceof CountFold) fold.add(group, summary.rowCount, groupCount)
+  } else if (fold instanceof CountFold) fold.add(group, column.count, groupCount)
+  else if (column.count === 0) return
+  else if (fold instanceof IntegerSumFold) fold.add(group, column.sum, column.count, groupCount)
+  else if (fold instanceof DoubleSumFold) fold.add(group, column.sum, 0, column.count, groupCount)
+  else if (fold instanceof ExtremeFold)
+    fold.add(group, fold.kind === 'min' ? column.min : column.max, groupCount)
 }
 
 function asNumbers(times: RunVector, count: number): RunVector {

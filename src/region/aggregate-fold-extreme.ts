@@ -7,6 +7,7 @@ type Slot = number | bigint | string
 
 /** The least or greatest value. NaN is greater than every number. */
 export class ExtremeFold implements Fold {
+  readonly kind: 'min' | 'max'
   readonly #sign: 1 | -1
   /** Of values held as numbers: NaN where there is none, or none but NaN (see #seen). */
   #numbers: Float64Array = new Float64Array(0)
@@ -16,6 +17,7 @@ export class ExtremeFold implements Fold {
   readonly #others = new Map<number, Slot>()
 
   constructor(kind: 'min' | 'max') {
+    this.kind = kind
     this.#sign = kind === 'min' ? 1 : -1
   }
 

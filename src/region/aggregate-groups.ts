@@ -90,10 +90,10 @@ export class GroupTreeLevel {
   }
 }
 
-/** Neighbouring codes of one parent get neighbouring slots, parents lie far apart. */
+/** Well mixed: runs of neighbouring codes would pile up behind each other. */
 function hashPair(parent: number, code: number): number {
-  const mixed = Math.imul(parent, 0x9e3779b1)
-  return (mixed ^ (mixed >>> 15)) + code
+  const mixed = Math.imul(parent ^ Math.imul(code, 0x85ebca6b), 0x9e3779b1)
+  return mixed ^ (mixed >>> 15)
 }
 
 export class GroupTree {
@@ -113,12 +113,18 @@ export class GroupTree {
 
   /** By level, the code of each group. */
   codesByLevel(): Int32Array[] {
-    let nodes = Int32Array.from({ length: this.count }, (_, id) => id)
+    const count = this.count
+    const nodes = new Int32Array(count)
+    for (let g = 0; g < count; g++) nodes[g] = g
     const codes: Int32Array[] = []
     for (let l = this.levels.length - 1; l >= 0; l--) {
       const { nodeCodes, parents } = this.levels[l]!
-      codes[l] = nodes.map((node) => nodeCodes[node]!)
-      nodes = nodes.map((node) => parents[node]!)
+      const levelCodes = new Int32Array(count)
+      for (let g = 0; g < count; g++) {
+        levelCodes[g] = nodeCodes[nodes[g]!]!
+        nodes[g] = parents[nodes[g]!]!
+      }
+      codes[l] = levelCodes
     }
     return codes
   }

@@ -42,6 +42,11 @@ export class RegionMap {
     )
   }
 
+  /** Regions that hold a row of [first, last]. */
+  touching(first: Uint8Array, last: Uint8Array): readonly Region[] {
+    return this.regions.slice(this.#indexOf(first), this.#indexOf(last) + 1)
+  }
+
   /** Hands every row of a batch to its region. The usual case, one region, costs nothing a row. */
   route(block: RowBlock, visit: (region: Region, rows: Uint32Array | null) => void): void {
     if (this.regions.length === 1) {

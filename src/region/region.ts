@@ -41,8 +41,6 @@ export class Region {
   readonly schema: TableSchema
   /** Everything up to this sequence lies in SSTables. */
   flushedSequence: number
-  /** Set while a flush, compaction or split of this region is under way. */
-  busy: 'flush' | 'compact' | 'split' | null = null
   #stores: readonly StoreState[]
   #activeSegment = Number.POSITIVE_INFINITY
   #frozenSegment = Number.POSITIVE_INFINITY
@@ -118,6 +116,12 @@ export class Region {
   memstoreBatches(family: number): readonly { readonly block: RowBlock; readonly rows: Uint32Array | null }[] {
     const { active, frozen } = this.#stores[family]!
     return [...frozen.toReversed(), active].flatMap((memstore) => memstore.batches)
+  }
+
+  /** Not yet in SSTables, for what a compaction may conclude. */
+  memstores(family: number): readonly MemStore[] {
+    const { active, frozen } = this.#stores[family]!
+    return [active, ...frozen].filter((memstore) => memstore.rowCount > 0)
   }
 
   get familyCount(): number {

@@ -22,7 +22,11 @@ const COLUMN_BYTES = 250
 const BLOCK_BYTES = 1000
 
 /** `grown` hears of the bytes that a column takes once it is decoded. */
-export function decodeBlock(source: BlockSource, facts: BlockFacts, grown: (bytes: number) => void): RowBlock {
+export function decodeBlock(
+  source: BlockSource,
+  facts: BlockFacts,
+  grown: (bytes: number) => void,
+): RowBlock {
   const { head } = source
   const { rowCount, columnCount } = head
   const flat = (head.flags & BlockFlag.FLAT) !== 0
@@ -49,7 +53,8 @@ export function decodeBlock(source: BlockSource, facts: BlockFacts, grown: (byte
   }
   const slots = flat ? NO_UINTS : layPending(source, columns, layout, grown)
   if (flat) layPendingFlat(source, columns, rowCount, grown)
-  const arrays = rowCount * (hasSuffix ? 12 : 8) + keys.prefixes.data.length + keys.prefixes.offsets.byteLength
+  const arrays =
+    rowCount * (hasSuffix ? 12 : 8) + keys.prefixes.data.length + keys.prefixes.offsets.byteLength
   return new RowBlock({
     rowCount,
     suffixBytes: hasSuffix ? 4 : 0,

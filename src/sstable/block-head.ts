@@ -10,14 +10,21 @@ import { checksum } from '../util/checksum.js'
 import { LZ4_OUTPUT_BYTES_MAX } from '../util/lz4.js'
 import { damaged, VarintReader, VarintWriter } from '../util/varint.js'
 import { readUints, writeUints } from './integer-codec.js'
-import { type SectionWriter, SectionCodec } from './section-writer.js'
+import { SectionCodec, type SectionWriter } from './section-writer.js'
 import { BLOCK_BYTES_MAX, BLOCK_CELLS_MAX, BLOCK_ROWS_MAX, PartKind, seedOf } from './sstable-format.js'
 
 export const BlockFlag = { FLAT: 1, MARKERS: 2, SUFFIX: 4, PUTS_ONLY: 8 } as const
 const FLAGS_MAX = 15
 
 /** Places of the structure's chunks; absent ones are empty. */
-export const StructureChunk = { COLUMNS: 0, KEYS: 1, KEY_RESTS: 2, TIMESTAMPS: 3, SEQUENCES: 4, LAYOUT: 5 } as const
+export const StructureChunk = {
+  COLUMNS: 0,
+  KEYS: 1,
+  KEY_RESTS: 2,
+  TIMESTAMPS: 3,
+  SEQUENCES: 4,
+  LAYOUT: 5,
+} as const
 export const STRUCTURE_CHUNKS = 6
 
 const FRONT_BYTES = 8
@@ -128,7 +135,12 @@ export function decodeHead(bytes: Uint8Array, fileId: number, offset: number, bl
 
 type Sections = Omit<BlockHead, 'flags' | 'rowCount' | 'cellCount' | 'columnCount' | 'columnChunkStarts'>
 
-function readSections(reader: VarintReader, chunkCount: number, headBytes: number, blockBytes: number): Sections {
+function readSections(
+  reader: VarintReader,
+  chunkCount: number,
+  headBytes: number,
+  blockBytes: number,
+): Sections {
   const count = reader.bounded(chunkCount, 'sections')
   const sectionChunks = readUints(reader, count, chunkCount, 'chunks of a section')
   const chunkBytes = readUints(reader, chunkCount, BLOCK_BYTES_MAX, 'bytes of a chunk')
@@ -149,7 +161,8 @@ function readSections(reader: VarintReader, chunkCount: number, headBytes: numbe
   for (let section = 0; section < count; section++) {
     const end = chunk + sectionChunks[section]!
     if (end > chunkCount || end === chunk) throw damaged(`${end} chunks in sections, expected ${chunkCount}`)
-    if (chunk < STRUCTURE_CHUNKS && end > STRUCTURE_CHUNKS) throw damaged('a column in a section of the structure')
+    if (chunk < STRUCTURE_CHUNKS && end > STRUCTURE_CHUNKS)
+      throw damaged('a column in a section of the structure')
     let raw = 0
     for (; chunk < end; chunk++) {
       chunkSections[chunk] = section

@@ -96,7 +96,8 @@ export class BlockSource {
     const { head } = this
     const start = head.sectionOffsets[section]!
     const end = head.sectionOffsets[section + 1]!
-    const stored = end <= this.#bytes.length ? this.#bytes.subarray(start, end) : this.#origin.read(start, end)
+    const stored =
+      end <= this.#bytes.length ? this.#bytes.subarray(start, end) : this.#origin.read(start, end)
     const sum = checksum(seedOf(this.#origin.fileId, this.#origin.offset, PartKind.SECTION + section), stored)
     if (sum !== head.sectionChecksums[section]) throw damaged('a section fails its checksum')
     const codec = head.sectionCodecs[section]!

@@ -82,6 +82,11 @@ export class BlockSummaries {
     return (this.#flags[block]! & BlockFlag.MARKERS) !== 0
   }
 
+  /** BlockFlag bits. */
+  flagsOf(block: number): number {
+    return this.#flags[block]!
+  }
+
   firstRow(block: number): Uint8Array {
     return this.#key(2 * block)
   }

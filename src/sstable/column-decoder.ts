@@ -60,7 +60,8 @@ function decodeValues(
 }
 
 function fillRaw(dense: Float64Array | BigInt64Array, bytes: Uint8Array): void {
-  if (bytes.length !== dense.byteLength) throw damaged(`${bytes.length} raw bytes, expected ${dense.byteLength}`)
+  if (bytes.length !== dense.byteLength)
+    throw damaged(`${bytes.length} raw bytes, expected ${dense.byteLength}`)
   new Uint8Array(dense.buffer).set(bytes)
 }
 

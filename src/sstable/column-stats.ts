@@ -19,7 +19,7 @@ export function columnStats(values: Float64Array, count: number, integers: boole
     const value = values[i]!
     if (value < min) min = value
     if (value > max) max = value
-    if (value !== value) return null
+    if (Number.isNaN(value)) return null
   }
   if (count === 0 || min === -Infinity || max === Infinity) return null
   const largest = Math.max(Math.abs(min), Math.abs(max))

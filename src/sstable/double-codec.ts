@@ -19,8 +19,10 @@ const EXCEPTION_BITS = 80
 /** Scaled only when it saves a tenth of the 64 bits. */
 const VALUE_BITS_MAX = 57
 
-let scaled = new Float64Array(4096)
-let exceptions = new Uint32Array(4096)
+/** Scratch, made anew only for blocks of more values, and then not kept. */
+const SCRATCH_COUNT = 16_384
+const scaledScratch = new Float64Array(SCRATCH_COUNT)
+const exceptionScratch = new Uint32Array(SCRATCH_COUNT)
 const histogram = new Uint32Array(NONE + 1)
 
 /** Whether v = n / 10^e for a safe integer n. */
@@ -74,12 +76,14 @@ function chooseExponent(values: Float64Array, count: number, stride: number): nu
   return best
 }
 
-/** Fills `scaled` with n of every value; answers the number of exceptions. */
-function scale(values: Float64Array, count: number, e: number): number {
-  if (scaled.length < count) {
-    scaled = new Float64Array(count)
-    exceptions = new Uint32Array(count)
-  }
+/** Fills `scaled` with n of every value, `exceptions` with the places of those that have none; answers their number. */
+function scale(
+  values: Float64Array,
+  count: number,
+  e: number,
+  scaled: Float64Array,
+  exceptions: Uint32Array,
+): number {
   const power = POWERS[e]!
   let exceptionCount = 0
   let previous = 0
@@ -96,7 +100,7 @@ function scale(values: Float64Array, count: number, e: number): number {
 }
 
 /** Leading exceptions took 0 for want of a neighbour, which may lie far from all values. */
-function mendLeadingExceptions(exceptionCount: number): void {
+function mendLeadingExceptions(scaled: Float64Array, exceptions: Uint32Array, exceptionCount: number): void {
   let leading = 0
   while (leading < exceptionCount && exceptions[leading] === leading) leading++
   scaled.fill(scaled[leading] ?? 0, 0, leading)
@@ -106,13 +110,16 @@ function mendLeadingExceptions(exceptionCount: number): void {
 export function writeDoubles(writer: VarintWriter, values: Float64Array, count: number): boolean {
   let e = chooseExponent(values, count, Math.ceil(count / SAMPLE_COUNT) || 1)
   if (e === NONE) return false
-  let exceptionCount = scale(values, count, e)
+  const isSmall = count <= SCRATCH_COUNT
+  const scaled = isSmall ? scaledScratch : new Float64Array(count)
+  const exceptions = isSmall ? exceptionScratch : new Uint32Array(count)
+  let exceptionCount = scale(values, count, e, scaled, exceptions)
   if (exceptionCount * EXCEPTION_RATIO > count) {
     e = chooseExponent(values, count, 1)
     if (e === NONE) return false
-    exceptionCount = scale(values, count, e)
+    exceptionCount = scale(values, count, e, scaled, exceptions)
   }
-  if (exceptionCount > 0 && exceptionCount < count) mendLeadingExceptions(exceptionCount)
+  if (exceptionCount > 0 && exceptionCount < count) mendLeadingExceptions(scaled, exceptions, exceptionCount)
   writer.u8(e)
   writer.varint(exceptionCount)
   writeUints(writer, exceptions, exceptionCount)

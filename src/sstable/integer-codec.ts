@@ -20,7 +20,9 @@ const TWO_32 = 4294967296
 
 const low = new Uint32Array(PACK_COUNT_MAX)
 const high = new Uint32Array(PACK_COUNT_MAX)
-let differences = new Float64Array(PACK_COUNT_MAX)
+const SCRATCH_COUNT = 16_384
+const scratch = new Float64Array(SCRATCH_COUNT)
+const differenceScratch = new Float64Array(SCRATCH_COUNT)
 
 /** What one pass over the values tells. NaN in min when a value is no safe integer. */
 interface Shape {
@@ -90,9 +92,15 @@ export function writeIntegers(writer: VarintWriter, values: Float64Array, count:
 
 /** Uint32Array, Uint8Array or plain numbers through the same door. */
 export function writeUints(writer: VarintWriter, values: ArrayLike<number>, count: number): void {
-  const copy = new Float64Array(count)
+  const copy = doubles(count)
   for (let i = 0; i < count; i++) copy[i] = values[i]!
   writeIntegers(writer, copy, count)
+}
+
+/** Room for `count` numbers on their way in or out; the same array each time but for huge counts. */
+function doubles(count: number): Float64Array {
+  if (count > SCRATCH_COUNT) return new Float64Array(count)
+  return scratch
 }
 
 function writeRaw(writer: VarintWriter, values: Float64Array, count: number): void {
@@ -107,7 +115,7 @@ function writeFrame(writer: VarintWriter, values: Float64Array, count: number, w
 }
 
 function writeDelta(writer: VarintWriter, values: Float64Array, count: number, width: number): void {
-  if (differences.length < count) differences = new Float64Array(count)
+  const differences = count > SCRATCH_COUNT ? new Float64Array(count) : differenceScratch
   for (let i = 1; i < count; i++) differences[i - 1] = values[i]! - values[i - 1]!
   writer.u8(DELTA + 4 * width)
   writer.signed(values[0]!)
@@ -147,7 +155,7 @@ function writePacked(
   width: number,
 ): void {
   if (width === 0) return
-  const lowWidth = width > 32 ? 32 : width
+  const lowWidth = Math.min(width, 32)
   const at = writer.reserve(packedBytes(count, lowWidth))
   const highAt = width > 32 ? writer.reserve(packedBytes(count, width - 32)) : 0
   for (let from = 0; from < count; from += PACK_COUNT_MAX) {
@@ -168,7 +176,12 @@ function writePacked(
 }
 
 /** Reads `count` integers to out[0, count), each divided by `divisor`. Callers bound `count` before they allocate `out`. */
-export function readIntegers(reader: VarintReader, count: number, out: Float64Array, divisor = 1): Float64Array {
+export function readIntegers(
+  reader: VarintReader,
+  count: number,
+  out: Float64Array,
+  divisor = 1,
+): Float64Array {
   if (count === 0) return out
   const head = reader.u8()
   const form = head & 3
@@ -187,7 +200,7 @@ export function readIntegers(reader: VarintReader, count: number, out: Float64Ar
 
 /** Reads `count` integers that must lie in 0…max. */
 export function readUints(reader: VarintReader, count: number, max: number, what: string): Uint32Array {
-  const values = readIntegers(reader, count, new Float64Array(count))
+  const values = readIntegers(reader, count, doubles(count))
   const out = new Uint32Array(count)
   for (let i = 0; i < count; i++) {
     const value = values[i]!
@@ -239,7 +252,7 @@ function readPacked(
     out.fill(base / divisor, outAt, outAt + count)
     return
   }
-  const lowWidth = width > 32 ? 32 : width
+  const lowWidth = Math.min(width, 32)
   const at = reader.take(packedBytes(count, lowWidth))
   const highAt = width > 32 ? reader.take(packedBytes(count, width - 32)) : 0
   for (let from = 0; from < count; from += PACK_COUNT_MAX) {

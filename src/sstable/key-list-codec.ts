@@ -2,7 +2,7 @@
  * A list of keys, each as the number of leading bytes it shares with the key before it and the rest:
  *  shared lengths (integers), rest lengths (integers), and the rests end to end, which the caller stores
  */
-import { type VarintReader, type VarintWriter, damaged } from '../util/varint.js'
+import { damaged, type VarintReader, type VarintWriter } from '../util/varint.js'
 import { readUints, writeUints } from './integer-codec.js'
 
 /** Keys end to end: key i is data[offsets[i], offsets[i + 1]). */

@@ -5,9 +5,16 @@ const KEY_AND_STAMP_BYTES = 24
 const CELL_BYTES = 25
 const SLOT_BYTES = 8
 
+/** Rows up to `row`, and what they weigh. Reused: read it before the next call. */
+export interface Fit {
+  row: number
+  bytes: number
+}
+const fit: Fit = { row: 0, bytes: 0 }
+
 /**
- * The most rows from `from` on that weigh `bytesMax` in all, at least `rowsMin`, at most up to `to`. O(1) a row for flat
- * blocks without byte columns, else O(cells).
+ * The most rows from `from` on that weigh `bytesMax` in all, at least `rowsMin`, at most up to `to`. O(1) for flat blocks
+ * without byte columns, else O(cells).
  */
 export function rowsWithin(
   block: RowBlock,
@@ -15,18 +22,25 @@ export function rowsWithin(
   to: number,
   bytesMax: number,
   rowsMin: number,
-): number {
-  let left = bytesMax
-  let row = from
+): Fit {
   const fixed = block.flat ? fixedRowBytes(block) : 0
-  if (fixed > 0) return Math.min(to, from + Math.max(rowsMin, Math.floor(bytesMax / fixed)))
+  if (fixed > 0) {
+    fit.row = Math.min(to, from + Math.max(rowsMin, Math.floor(bytesMax / fixed)))
+    fit.bytes = (fit.row - from) * fixed
+    return fit
+  }
   const columns = block.columns
   for (let c = 0; c < columns.length; c++) columns[c]!.ready()
+  let bytes = 0
+  let row = from
   for (; row < to; row++) {
-    left -= block.flat ? flatRowBytes(block, row) : generalRowBytes(block, row)
-    if (left < 0 && row - from >= rowsMin) break
+    const more = block.flat ? flatRowBytes(block, row) : generalRowBytes(block, row)
+    if (bytes + more > bytesMax && row - from >= rowsMin) break
+    bytes += more
   }
-  return row
+  fit.row = row
+  fit.bytes = bytes
+  return fit
 }
 
 /** Bytes of every row of a flat block, 0 when they differ. */
@@ -56,7 +70,8 @@ function generalRowBytes(block: RowBlock, row: number): number {
 }
 
 function keyBytes(block: RowBlock, row: number): number {
-  if (block.suffixBytes === 4) return 4
+  // Long prefixes are mostly shared: each row carries its part.
+  if (block.suffixBytes === 4) return 4 + Math.ceil(block.prefixData.length / block.rowCount)
   return block.prefixOffsets[row + 1]! - block.prefixOffsets[row]!
 }
 

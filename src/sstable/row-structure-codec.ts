@@ -79,7 +79,8 @@ export function encodeKeys(block: RowBlock): { keys: Uint8Array; rests: Uint8Arr
   writer.varint(groups)
   const rests = writeKeyList(writer, list, groups)
   const rows = new Uint32Array(groups)
-  for (let group = 0; group < groups; group++) rows[group] = block.groupStarts[group + 1]! - block.groupStarts[group]!
+  for (let group = 0; group < groups; group++)
+    rows[group] = block.groupStarts[group + 1]! - block.groupStarts[group]!
   writeUints(writer, rows, groups)
   writeUints(writer, block.suffixes, block.rowCount)
   return { keys: writer.finish(), rests }
@@ -108,7 +109,8 @@ export function decodeKeys(
   const rows = readUints(reader, groups, rowCount, 'rows of a group')
   const groupStarts = new Uint32Array(groups + 1)
   for (let group = 0; group < groups; group++) groupStarts[group + 1] = groupStarts[group]! + rows[group]!
-  if (groupStarts[groups] !== rowCount) throw damaged(`groups of ${groupStarts[groups]} rows, expected ${rowCount}`)
+  if (groupStarts[groups] !== rowCount)
+    throw damaged(`groups of ${groupStarts[groups]} rows, expected ${rowCount}`)
   const suffixes = readUints(reader, rowCount, 4294967295, 'key suffix')
   reader.expectEnd('row keys')
   return { prefixes, groupStarts, suffixes }

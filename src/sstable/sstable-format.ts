@@ -115,7 +115,8 @@ export function decodeFooter(bytes: Uint8Array, fileId: number, fileBytes: numbe
   if (!isSealed(bytes, seed)) throw damaged('the footer fails its checksum')
   const reader = new VarintReader(bytes, MAGIC_BYTES)
   const version = reader.u32()
-  if (version !== FORMAT_VERSION || reader.f64() !== fileId) throw damaged('the footer belongs to another file')
+  if (version !== FORMAT_VERSION || reader.f64() !== fileId)
+    throw damaged('the footer belongs to another file')
   const footer = {
     fileBytes: reader.f64(),
     indexOffset: reader.f64(),

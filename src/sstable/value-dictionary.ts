@@ -36,7 +36,8 @@ export function buildDictionary(
     if (bytes > AVERAGE_BYTES_MAX * count) return null
     let slot = hashBytes(data, start, end) & mask
     // Open addressing: the table is at most half full, so a free slot always ends the search.
-    while (table[slot] !== 0 && !sameBytes(from, distinct[table[slot]! - 1]!, start, end)) slot = (slot + 1) & mask
+    while (table[slot] !== 0 && !sameBytes(from, distinct[table[slot]! - 1]!, start, end))
+      slot = (slot + 1) & mask
     if (table[slot] === 0) {
       if (found === distinctMax) return null
       distinct[found++] = entries[i]!

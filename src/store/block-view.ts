@@ -18,7 +18,11 @@ export class QualifierIds {
 }
 
 /** How a block's column takes part in a read. */
-export const Asked = { No: 0, Yes: 1, /** The column without a name, not asked for: it may hold the family's markers. */ Markers: 2 } as const
+export const Asked = {
+  No: 0,
+  Yes: 1,
+  /** The column without a name, not asked for: it may hold the family's markers. */ Markers: 2,
+} as const
 
 export class BlockView {
   /** The block with the asked columns alone; its rows and cells have the same numbers. */
@@ -36,7 +40,9 @@ export class BlockView {
     this.#block = block
     this.#columns = columns
     const isWhole = columns === null || !block.flat
-    const asked = isWhole ? block.columns : block.columns.filter((column) => includes(columns, column.qualifier))
+    const asked = isWhole
+      ? block.columns
+      : block.columns.filter((column) => includes(columns, column.qualifier))
     this.isEmpty = !isWhole && asked.length === 0
     this.flat = asked.length === block.columns.length || this.isEmpty ? block : withColumns(block, asked)
     this.sparse = isWhole || this.isEmpty ? null : sparseOf(asked)

@@ -39,7 +39,8 @@ export class ColumnLife {
       const timestamp = timestamps[event]!
       const type = types[event]!
       if (type === CellType.Put) this.#put(row, event, versions)
-      else if (type === CellType.DeleteColumn || type === CellType.DeleteFamily) this.#maskFrom(row, timestamp)
+      else if (type === CellType.DeleteColumn || type === CellType.DeleteFamily)
+        this.#maskFrom(row, timestamp)
       else this.#maskOne(row, timestamp)
     }
   }

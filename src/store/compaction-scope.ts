@@ -23,7 +23,10 @@ export function compactionScope(
   otherFiles: readonly SequenceSpan[],
   memstores: readonly SequenceSpan[],
 ): CompactionScope {
-  const first = inputs.reduce((least, { minSequence }) => Math.min(least, minSequence), Number.POSITIVE_INFINITY)
+  const first = inputs.reduce(
+    (least, { minSequence }) => Math.min(least, minSequence),
+    Number.POSITIVE_INFINITY,
+  )
   const last = inputs.reduce((most, { maxSequence }) => Math.max(most, maxSequence), Number.NEGATIVE_INFINITY)
   const outside = [...otherFiles, ...memstores]
   const isOldest = outside.every(({ minSequence }) => minSequence > last)

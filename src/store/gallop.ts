@@ -22,7 +22,7 @@ export function gallopUp(
     const until = above < block.groupCount && starts[above]! < to ? starts[above]! : to
     return upInGroup(block, above - 1, starts[above - 1]!, until, other, otherGroup, otherRow)
   }
-  return upInGroup(block, group, from, end < to ? end : to, other, otherGroup, otherRow)
+  return upInGroup(block, group, from, Math.min(end, to), other, otherGroup, otherRow)
 }
 
 /** One past the last group that begins before row `to`. */
@@ -61,7 +61,9 @@ function upInGroups(
   }
   while (high - low > 1) {
     const middle = (low + high) >>> 1
-    if (compareRows(block, middle, starts === null ? middle : starts[middle]!, other, otherGroup, otherRow) < 0) {
+    if (
+      compareRows(block, middle, starts === null ? middle : starts[middle]!, other, otherGroup, otherRow) < 0
+    ) {
       low = middle
     } else high = middle
   }
@@ -145,7 +147,7 @@ export function gallopDown(
   let high = last
   let highGroup = group
   for (let step = 1; high > from; step *= 2) {
-    const next = high - step > from ? high - step : from
+    const next = Math.max(high - step, from)
     const nextGroup = groupAtOrBefore(block, highGroup, next)
     if (compareRows(block, nextGroup, next, other, otherGroup, otherRow) <= 0) {
       return downBetween(block, nextGroup, next, high, other, otherGroup, otherRow)

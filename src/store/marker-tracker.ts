@@ -1,7 +1,11 @@
 /** Raw families: the markers met so far in a row, by timestamp alone (the order of writes does not matter). */
 import { CellType } from '../model/row-block.js'
 
-export const Masked = { No: 0, /** This cell alone. */ Version: 1, /** And all below it in the column. */ Column: 2 } as const
+export const Masked = {
+  No: 0,
+  /** This cell alone. */ Version: 1,
+  /** And all below it in the column. */ Column: 2,
+} as const
 
 export class MarkerTracker {
   isEmpty = true

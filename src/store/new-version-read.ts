@@ -5,7 +5,12 @@ import type { ReadRules } from './raw-read.js'
 import type { RowCells } from './row-cells.js'
 import { Verdict } from './verdict.js'
 
-export function decideNewVersionRead(rules: ReadRules, row: RowCells, life: ColumnLife, familyMarkers: number[]): void {
+export function decideNewVersionRead(
+  rules: ReadRules,
+  row: RowCells,
+  life: ColumnLife,
+  familyMarkers: number[],
+): void {
   const { columns, count, keep } = row
   excludeUnseen(rules, row)
   collectFamilyMarkers(row, familyMarkers)

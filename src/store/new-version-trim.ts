@@ -16,7 +16,12 @@ import type { TrimRules } from './raw-trim.js'
 import type { RowCells } from './row-cells.js'
 import { Verdict } from './verdict.js'
 
-export function decideNewVersionTrim(rules: TrimRules, row: RowCells, life: ColumnLife, familyMarkers: number[]): void {
+export function decideNewVersionTrim(
+  rules: TrimRules,
+  row: RowCells,
+  life: ColumnLife,
+  familyMarkers: number[],
+): void {
   const mayTrim = markExpired(rules, row)
   if (!mayTrim) return
   const { columns, count } = row
@@ -28,7 +33,8 @@ export function decideNewVersionTrim(rules: TrimRules, row: RowCells, life: Colu
     while (to < count && columns[to] === column) to++
     if (isWhole && row.hasMarkers) life.replay(row, from, to, familyMarkers, rules.versions)
     else if (rules.versions === 1) trimToLatest(row, from, to)
-    else if (rules.versions === Number.POSITIVE_INFINITY) trimToNewest(row, from, to, Number.POSITIVE_INFINITY)
+    else if (rules.versions === Number.POSITIVE_INFINITY)
+      trimToNewest(row, from, to, Number.POSITIVE_INFINITY)
     else if (isWhole || (rules.contiguous && familyMarkers.length === 0 && !hasMarker(row, from, to))) {
       trimToNewest(row, from, to, rules.versions)
     }
@@ -47,8 +53,7 @@ function markExpired(rules: TrimRules, row: RowCells): boolean {
     const ttl = ttls[i]!
     const isExpired = timestamp < oldest || timestamp + ttl < rules.now
     keep[i] = isExpired ? Verdict.Expired : Verdict.Kept
-    // NaN is the only value unequal to itself.
-    if (!isExpired && (ttl === ttl || sequences[i]! > rules.readPoint)) mayTrim = false
+    if (!isExpired && (!Number.isNaN(ttl) || sequences[i]! > rules.readPoint)) mayTrim = false
   }
   return mayTrim
 }

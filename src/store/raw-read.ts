@@ -4,7 +4,7 @@
  * markers lie there.
  */
 import { CellType } from '../model/row-block.js'
-import { Masked, type MarkerTracker } from './marker-tracker.js'
+import { type MarkerTracker, Masked } from './marker-tracker.js'
 import type { RowCells } from './row-cells.js'
 import { Verdict } from './verdict.js'
 
@@ -25,7 +25,8 @@ export interface ReadRules {
 }
 
 export function decideRawRead(rules: ReadRules, row: RowCells, markers: MarkerTracker): void {
-  const { versions, minVersions, oldestUnexpired, now, timeMin, timeMax, seesPastMarkers, namesColumns } = rules
+  const { versions, minVersions, oldestUnexpired, now, timeMin, timeMax, seesPastMarkers, namesColumns } =
+    rules
   const { columns, timestamps, types, ttls, keep } = row
   const expires = minVersions <= 0
   markers.reset()

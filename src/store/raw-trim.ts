@@ -1,7 +1,7 @@
 /** What a flush or compaction of a raw family keeps, exactly as HBase trims. */
 import type { KeepDeletedCells } from '../model/descriptor.js'
 import { CellType } from '../model/row-block.js'
-import { Masked, type MarkerTracker } from './marker-tracker.js'
+import { type MarkerTracker, Masked } from './marker-tracker.js'
 import type { RowCells } from './row-cells.js'
 import { Verdict } from './verdict.js'
 

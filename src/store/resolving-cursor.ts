@@ -11,7 +11,7 @@ import { MergeStep, type RowMerge } from './merge.js'
 import { RowCells } from './row-cells.js'
 import { RowCollector } from './row-collector.js'
 import type { RowCounters, RowPlan } from './row-plan.js'
-import { Verdict, type VerdictCounts } from './verdict.js'
+import { Verdict } from './verdict.js'
 
 /** A shorter run that follows rows being built is copied to them: a block of its own would cost more. */
 const RUN_ROWS_MIN = 64
@@ -131,7 +131,12 @@ export class ResolvingCursor implements RunCursor {
     return this.#add(merge.blocks, merge.rows, views, merge.places)
   }
 
-  #add(blocks: readonly RowBlock[], rows: readonly number[], views: readonly BlockView[], places: number): boolean {
+  #add(
+    blocks: readonly RowBlock[],
+    rows: readonly number[],
+    views: readonly BlockView[],
+    places: number,
+  ): boolean {
     this.#counters.rowsMerged++
     const collector = this.#collect()
     if (this.#reversed) collector.defer(blocks, rows, views, places)
@@ -171,18 +176,12 @@ export class ResolvingCursor implements RunCursor {
     }
     if (this.#reversed) this.#runTo = from
     else this.#runFrom = to
-    if (this.#plan.counts !== null) this.#countFlat(this.#plan.counts, block, before, from, to)
-    return from < to && this.#pass(flat, from, to)
-  }
-
-  /** Ascending: rows [before, from) are left out, rows [from, to) kept. */
-  #countFlat(counts: VerdictCounts, block: RowBlock, before: number, from: number, to: number): void {
-    const { expiredBelow } = this.#plan
-    for (let row = before; row < from; row++) {
-      const verdict = block.timestamps[row]! < expiredBelow ? Verdict.Expired : Verdict.NotAsked
-      counts[verdict]! += countFlatCells(block, row, row + 1)
+    const counts = this.#plan.counts
+    if (counts !== null) {
+      counts[Verdict.Expired]! += countFlatCells(block, before, from)
+      counts[Verdict.Kept]! += countFlatCells(block, from, to)
     }
-    counts[Verdict.Kept]! += countFlatCells(block, from, to)
+    return from < to && this.#pass(flat, from, to)
   }
 
   /** Handles the next rows of a general run: those that are kept as a whole pass together. */

@@ -22,7 +22,6 @@ export class RowCells {
   /** Whether column 0 is the one without a name, where the family's markers lie. */
   firstIsUnnamed = false
   hasMarkers = false
-  hasTtls = false
 
   readonly #ids: QualifierIds
   /** By place: the next column (flat) or cell (general) not gathered yet, its end, and its qualifier. */
@@ -44,7 +43,6 @@ export class RowCells {
   ): void {
     this.count = 0
     this.hasMarkers = false
-    this.hasTtls = false
     this.firstIsUnnamed = false
     this.#begin(blocks, rows, views, placeCount)
     for (let column = 0; ; column++) {
@@ -68,7 +66,12 @@ export class RowCells {
     }
   }
 
-  #begin(blocks: readonly RowBlock[], rows: readonly number[], views: readonly BlockView[], placeCount: number): void {
+  #begin(
+    blocks: readonly RowBlock[],
+    rows: readonly number[],
+    views: readonly BlockView[],
+    placeCount: number,
+  ): void {
     if (placeCount > this.#next.length) {
       this.#next = new Float64Array(placeCount * 2)
       this.#end = new Float64Array(placeCount * 2)
@@ -115,7 +118,15 @@ export class RowCells {
     const sequence = rowSequence(block, row)
     if (sequence > readPoint) return
     const timestamp = block.timestamps[row]!
-    this.#push(place, row * block.columns.length + index, column, timestamp, CellType.Put, sequence, Number.NaN)
+    this.#push(
+      place,
+      row * block.columns.length + index,
+      column,
+      timestamp,
+      CellType.Put,
+      sequence,
+      Number.NaN,
+    )
   }
 
   #takeGeneral(
@@ -161,8 +172,6 @@ export class RowCells {
     this.sequences[at] = sequence
     this.ttls[at] = ttl
     if (type !== CellType.Put) this.hasMarkers = true
-    // NaN is the only value unequal to itself.
-    if (ttl === ttl) this.hasTtls = true
   }
 
   /** Cells from `from` on are of one column, sorted per place: timestamp, kind, sequence descending. */

@@ -41,7 +41,12 @@ export class RowCollector {
   }
 
   /** The row that lies at these places follows. Ascending only. */
-  add(blocks: readonly RowBlock[], rows: readonly number[], views: readonly BlockView[], places: number): void {
+  add(
+    blocks: readonly RowBlock[],
+    rows: readonly number[],
+    views: readonly BlockView[],
+    places: number,
+  ): void {
     this.#row.gather(blocks, rows, views, places, this.#plan.readPoint)
     this.#plan.decide(this.#row)
     this.addDecided(blocks, rows)
@@ -64,7 +69,12 @@ export class RowCollector {
   }
 
   /** Reversed: the row waits for take(). */
-  defer(blocks: readonly RowBlock[], rows: readonly number[], views: readonly BlockView[], places: number): void {
+  defer(
+    blocks: readonly RowBlock[],
+    rows: readonly number[],
+    views: readonly BlockView[],
+    places: number,
+  ): void {
     for (let i = 0; i < places; i++) {
       this.#blocks.push(blocks[i]!)
       this.#rows.push(rows[i]!)
@@ -79,7 +89,12 @@ export class RowCollector {
     for (let i = starts.length - 2; i >= 0; i--) {
       const from = starts[i]!
       const to = starts[i + 1]!
-      this.add(this.#blocks.slice(from, to), this.#rows.slice(from, to), this.#views.slice(from, to), to - from)
+      this.add(
+        this.#blocks.slice(from, to),
+        this.#rows.slice(from, to),
+        this.#views.slice(from, to),
+        to - from,
+      )
     }
     starts.length = 1
     this.#blocks.length = 0

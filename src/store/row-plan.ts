@@ -10,8 +10,6 @@ export interface RowPlan {
   /** A row that is one put a column, in one source alone, is kept when its timestamp lies in [flatMin, flatMax). */
   readonly flatMin: number
   readonly flatMax: number
-  /** Rows not kept count as expired below this timestamp, as not asked for from it on. */
-  readonly expiredBelow: number
   /** Cells written later are not seen. */
   readonly readPoint: number
   /** Compactions count what became of each cell; null: nobody asks. */

@@ -30,7 +30,10 @@ export function timeGate(family: FamilyDescriptor, input: TimeGateInput): TimeIn
   const expires = family.minVersions <= 0 && !input.raw
   const min = expires ? Math.max(input.timeRange.min, input.oldestUnexpired) : input.timeRange.min
   const isDisplaced =
-    family.newVersionBehavior && !input.raw && !input.stampsFollowKey && family.versions !== Number.POSITIVE_INFINITY
+    family.newVersionBehavior &&
+    !input.raw &&
+    !input.stampsFollowKey &&
+    family.versions !== Number.POSITIVE_INFINITY
   return { min, max: isDisplaced ? Number.POSITIVE_INFINITY : input.timeRange.max }
 }
 

@@ -68,10 +68,21 @@ export function openStoreScan(
   })
   const cursors = scan.versions <= 0 ? [] : openSources(sources, scan, gate, counters)
   const merge = new RowMerge(cursors, scan.range.reversed)
-  return new ResolvingCursor(schema, merge, readPlan(family, scan, oldestUnexpired), scan.range.reversed, counters)
+  return new ResolvingCursor(
+    schema,
+    merge,
+    readPlan(family, scan, oldestUnexpired),
+    scan.range.reversed,
+    counters,
+  )
 }
 
-function openSources(sources: StoreSources, scan: StoreScan, gate: TimeInterval, counters: ScanCounters): RunCursor[] {
+function openSources(
+  sources: StoreSources,
+  scan: StoreScan,
+  gate: TimeInterval,
+  counters: ScanCounters,
+): RunCursor[] {
   const cursors: RunCursor[] = []
   for (const view of sources.views) {
     counters.memstoresConsidered++
@@ -128,7 +139,6 @@ function readPlan(family: FamilyDescriptor, scan: StoreScan, oldestUnexpired: nu
     columns: scan.columns,
     flatMin: expires ? Math.max(min, oldestUnexpired) : min,
     flatMax: max,
-    expiredBelow: oldestUnexpired,
     readPoint: scan.readPoint ?? Number.POSITIVE_INFINITY,
     counts: null,
   }

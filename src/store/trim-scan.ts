@@ -8,8 +8,7 @@ import { decideNewVersionTrim } from './new-version-trim.js'
 import { decideRawTrim, type TrimRules } from './raw-trim.js'
 import { ResolvingCursor } from './resolving-cursor.js'
 import type { RowCounters, RowPlan } from './row-plan.js'
-import { ALL_TIME, type TimeInterval } from './source-gates.js'
-import { VERDICTS, Verdict, type VerdictCounts } from './verdict.js'
+import { VERDICTS, type VerdictCounts } from './verdict.js'
 
 export interface TrimOptions {
   readonly now: number
@@ -21,16 +20,19 @@ export interface TrimOptions {
   readonly earliestPut: number
   /** Cells written later are neither trimmed nor trim others. */
   readonly readPoint: number
-  /** Only cells of these timestamps are handed on: the others go to other outputs of the same compaction. */
-  readonly window?: TimeInterval
 }
 
 export class TrimScan extends ResolvingCursor {
-  /** Cells by verdict, complete when the cursor is at its end. NotAsked: outside the window. */
+  /** Cells by verdict, complete when the cursor is at its end. */
   readonly counts: VerdictCounts
   readonly rows: RowCounters
 
-  constructor(family: FamilyDescriptor, schema: StoreSchema, cursors: readonly RunCursor[], options: TrimOptions) {
+  constructor(
+    family: FamilyDescriptor,
+    schema: StoreSchema,
+    cursors: readonly RunCursor[],
+    options: TrimOptions,
+  ) {
     const counts = new Float64Array(VERDICTS)
     const rows = { rowsPassed: 0, rowsMerged: 0 }
     super(schema, new RowMerge(cursors, false), trimPlan(family, options, counts), false, rows)
@@ -41,7 +43,6 @@ export class TrimScan extends ResolvingCursor {
 
 function trimPlan(family: FamilyDescriptor, options: TrimOptions, counts: VerdictCounts): RowPlan {
   const oldestUnexpired = options.now - family.ttlMs
-  const { window = ALL_TIME } = options
   const rules: TrimRules = {
     dropsMarkers: options.dropsMarkers,
     versions: family.versions,
@@ -54,13 +55,11 @@ function trimPlan(family: FamilyDescriptor, options: TrimOptions, counts: Verdic
     contiguous: options.contiguous,
   }
   const expiredBelow = family.minVersions > 0 ? Number.NEGATIVE_INFINITY : oldestUnexpired
-  const decide = trimDecider(family, rules)
   return {
-    decide: window === ALL_TIME ? decide : windowed(decide, window),
+    decide: trimDecider(family, rules),
     columns: null,
-    flatMin: Math.max(expiredBelow, window.min),
-    flatMax: window.max,
-    expiredBelow,
+    flatMin: expiredBelow,
+    flatMax: Number.POSITIVE_INFINITY,
     readPoint: Number.POSITIVE_INFINITY,
     counts,
   }
@@ -74,18 +73,6 @@ function trimDecider(family: FamilyDescriptor, rules: TrimRules): RowPlan['decid
   }
   const tracker = new MarkerTracker()
   return (row) => decideRawTrim(rules, row, tracker)
-}
-
-function windowed(decide: RowPlan['decide'], window: TimeInterval): RowPlan['decide'] {
-  return (row) => {
-    decide(row)
-    for (let i = 0; i < row.count; i++) {
-      const timestamp = row.timestamps[i]!
-      if (row.keep[i] === Verdict.Kept && (timestamp < window.min || timestamp >= window.max)) {
-        row.keep[i] = Verdict.NotAsked
-      }
-    }
-  }
 }
 
 /** The lowest timestamp of a put in all runs of the cursors; Infinity when there is none. Closes them. */

@@ -30,15 +30,19 @@ export class VarintWriter {
   }
 
   u8(value: number): void {
-    this.bytes[this.reserve(1)] = value
+    // reserve() may replace the array: it comes first, here and below.
+    const at = this.reserve(1)
+    this.bytes[at] = value
   }
 
   u32(value: number): void {
-    this.#view.setUint32(this.reserve(4), value, true)
+    const at = this.reserve(4)
+    this.#view.setUint32(at, value, true)
   }
 
   f64(value: number): void {
-    this.#view.setFloat64(this.reserve(8), value, true)
+    const at = this.reserve(8)
+    this.#view.setFloat64(at, value, true)
   }
 
   varint(value: number): void {

@@ -20,7 +20,7 @@ import { getUint53, type LogIdentity, type LogMark, setUint53 } from '../util/lo
 export const WAL_KIND = 0x57414c
 export const WAL_FORMAT_VERSION = 1
 export const SEGMENT_HEADER_BYTES = 96
-export const BATCH_TYPE = 1
+export const BATCH_TYPE: number = 1
 /** A record larger than this is refused: no reader has to trust a length beyond it. */
 export const WAL_RECORD_BYTES_MAX: number = 256 * 1024 * 1024
 const BATCH_HEAD_BYTES = 24

@@ -48,7 +48,10 @@ export class Wal {
 
   private constructor(options: WalOptions, segment: WalSegment, lastSequence: number) {
     this.#options = { ...WAL_DEFAULTS, ...options }
-    assert(this.#options.groupBytesMax >= this.#options.asyncBytesMax, 'one write takes all that was acknowledged early')
+    assert(
+      this.#options.groupBytesMax >= this.#options.asyncBytesMax,
+      'one write takes all that was acknowledged early',
+    )
     this.#segment = segment
     this.#queuedSequence = lastSequence
     this.#writtenSequence = lastSequence
@@ -229,7 +232,7 @@ export class Wal {
         this.#segment.length + bytes > this.#options.segmentBytesMax &&
         this.#segment.length > SEGMENT_HEADER_BYTES
       if (isFull || this.#segment.finished) await this.#roll()
-      this.#segment.write(group)
+      this.#segment.writeBatches(group)
     } catch (error) {
       if (!isHourbaseError(error, 'OUT_OF_DISK')) throw error
       if (!this.#segment.finished) await this.#segment.cutBack()

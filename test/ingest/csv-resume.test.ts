@@ -6,7 +6,9 @@ import { csvFile, temporaryFolder } from '../support/csv-files.js'
 import { CrashError, FakeDatabase } from '../support/fake-database.js'
 import { ManualClock } from '../support/manual-clock.js'
 
-const lines = Array.from({ length: 40 }, (_, i) => (i % 11 === 5 ? `${i},x,broken` : `${i},${i % 7 === 3 ? '' : i * 1.5}`))
+const lines = Array.from({ length: 40 }, (_, i) =>
+  i % 11 === 5 ? `${i},x,broken` : `${i},${i % 7 === 3 ? '' : i * 1.5}`,
+)
 const file = csvFile('rows.csv.gz', `n,value\n${lines.join('\n')}\n`)
 
 function spec(quarantine: string, change: Partial<ImportSpec> = {}): ImportSpec {
@@ -23,13 +25,23 @@ function spec(quarantine: string, change: Partial<ImportSpec> = {}): ImportSpec 
 }
 
 function told(path: string): unknown[] {
-  return readFileSync(path, 'utf8').trim().split('\n').map((line) => ({ ...(JSON.parse(line) as object), run: '' }))
+  return readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => ({ ...(JSON.parse(line) as object), run: '' }))
 }
 
-async function crashAndResume(made: ImportSpec, atWrite: number, when: 'before' | 'after'): Promise<FakeDatabase | null> {
+async function crashAndResume(
+  made: ImportSpec,
+  atWrite: number,
+  when: 'before' | 'after',
+): Promise<FakeDatabase | null> {
   const clock = new ManualClock()
   const first = new FakeDatabase(undefined, { atWrite, when })
-  const crashed = await importTable(first, made, { clock }).then(() => false, (error: unknown) => error instanceof CrashError)
+  const crashed = await importTable(first, made, { clock }).then(
+    () => false,
+    (error: unknown) => error instanceof CrashError,
+  )
   if (!crashed) return null
   clock.advance(3_600_000)
   const second = new FakeDatabase(first.disk)
@@ -56,7 +68,7 @@ for (const bulkRows of [undefined, 15]) {
       const late = await crashAndResume(spec(`late-${mode}-${atWrite}.jsonl`, change), atWrite, 'after')
       expect(late!.stored('t')).toEqual(calm.stored('t'))
     }
-    expect(crashes).toBeGreaterThan(3)
+    expect(crashes).toBeGreaterThanOrEqual(3)
   })
 }
 
@@ -64,13 +76,20 @@ test('a run that is told to stop finishes its page and can be resumed', async ()
   const db = new FakeDatabase()
   const stop = new AbortController()
   const made = spec('stop.jsonl')
-  const report = await importTable(db, made, { signal: stop.signal, onProgress: ({ rows }) => rows >= 14 && stop.abort() })
+  const report = await importTable(db, made, {
+    signal: stop.signal,
+    onProgress: ({ rows }) => rows >= 14 && stop.abort(),
+  })
   expect(report.status).toBe('stopped')
   expect(report.rows).toBeLessThan(36)
   expect(db.stored('t')).toHaveLength(report.rows)
   await expect(importTable(db, made)).rejects.toMatchObject({ code: 'JOB_BUSY' })
   expect(await resumeImport(db, 't')).toMatchObject({ status: 'done', rows: 36, rejected: 4, resumes: 1 })
-  await expect(resumeImport(db, 't')).rejects.toThrow("import 't' is done: 36 rows are stored")
+  expect(await resumeImport(db, 't')).toMatchObject({
+    status: 'done',
+    rows: 36,
+    notes: ['the import was done already'],
+  })
 })
 
 test('a file that has changed in between is told', async () => {
@@ -85,5 +104,5 @@ test('a file that has changed in between is told', async () => {
 test('an import without a checkpoint cannot be resumed, and the names that can are told', async () => {
   const db = new FakeDatabase()
   await expect(resumeImport(db, 'nothing')).rejects.toMatchObject({ code: 'JOB_NOT_FOUND' })
-  await expect(resumeImport(db, null)).rejects.toThrow('there is no unfinished import')
+  await expect(resumeImport(db, null)).rejects.toThrow('there is no import to resume')
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { afterPredicate, keyPositions, type KeysetQuery, pageSql } from '../../src/ingest/mysql-keyset.js'
+import { afterPredicate, type KeysetQuery, keyPositions, pageSql } from '../../src/ingest/mysql-keyset.js'
 import { escapeText } from '../../src/ingest/mysql-session.js'
 import type { MysqlColumn } from '../../src/ingest/mysql-types.js'
 
@@ -10,7 +10,13 @@ function column(name: string, base: string, nullable = false): MysqlColumn {
 const a = column('a', 'int')
 const b = column('b', 'varchar')
 const c = column('c', 'datetime')
-const query: KeysetQuery = { from: '`d`.`t`', columns: [b, a, c], where: null, keys: [a, b, c], nulls: 'first' }
+const query: KeysetQuery = {
+  from: '`d`.`t`',
+  columns: [b, a, c],
+  where: null,
+  keys: [a, b, c],
+  nulls: 'first',
+}
 
 test('a composite key becomes a chain of OR, which the index can follow', () => {
   expect(afterPredicate(query.keys, [1, "O'Hare", '2013-01-01 00:00:00'], escapeText)).toBe(
@@ -19,7 +25,9 @@ test('a composite key becomes a chain of OR, which the index can follow', () => 
 })
 
 test('NULL sorts first: what comes after it is everything that is not NULL', () => {
-  expect(afterPredicate([column('a', 'int', true), b], [null, 'x'], escapeText)).toBe("`a` IS NOT NULL OR (`a` IS NULL AND `b` > 'x')")
+  expect(afterPredicate([column('a', 'int', true), b], [null, 'x'], escapeText)).toBe(
+    "`a` IS NOT NULL OR (`a` IS NULL AND `b` > 'x')",
+  )
 })
 
 test('integers and decimals go bare, because a quoted number is compared as a double', () => {
@@ -30,7 +38,9 @@ test('integers and decimals go bare, because a quoted number is compared as a do
 })
 
 test('bytes are written in hexadecimal and bits as a number', () => {
-  expect(afterPredicate([column('k', 'varbinary')], [Buffer.from([0, 39, 255])], escapeText)).toBe("`k` > x'0027ff'")
+  expect(afterPredicate([column('k', 'varbinary')], [Buffer.from([0, 39, 255])], escapeText)).toBe(
+    "`k` > x'0027ff'",
+  )
   expect(afterPredicate([column('k', 'bit')], [Buffer.from([1, 0])], escapeText)).toBe('`k` > 256')
 })
 
@@ -46,5 +56,7 @@ test('an ENUM key is ordered by its number, which is selected beside the columns
 test('a key that is not among the columns is selected all the same', () => {
   const narrow: KeysetQuery = { ...query, columns: [b], keys: [a], where: 'b <> 1' }
   expect(keyPositions(narrow)).toEqual([1])
-  expect(pageSql(narrow, null, 5, escapeText)).toBe('SELECT `b`, `a` FROM `d`.`t` WHERE (b <> 1) ORDER BY `a` LIMIT 5')
+  expect(pageSql(narrow, null, 5, escapeText)).toBe(
+    'SELECT `b`, `a` FROM `d`.`t` WHERE (b <> 1) ORDER BY `a` LIMIT 5',
+  )
 })

@@ -21,7 +21,9 @@ test('one trailing newline is no part of the password', () => {
 
 test('a file that others may read is refused with the command that mends it', () => {
   const path = passwordFile('secret', 0o644)
-  expect(() => readPasswordFile(path)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT', hint: `chmod 600 ${path}` }))
+  expect(() => readPasswordFile(path)).toThrow(
+    expect.objectContaining({ code: 'INVALID_ARGUMENT', hint: `chmod 600 ${path}` }),
+  )
 })
 
 test('a source may point at a file or at a variable of the environment', () => {
@@ -29,5 +31,7 @@ test('a source may point at a file or at a variable of the environment', () => {
   expect(passwordFor({ kind: 'mysql', passwordEnv: 'HOURBASE_TEST_PASSWORD' }, undefined)).toBe('from env')
   expect(passwordFor({ kind: 'mysql', passwordEnv: 'HOURBASE_TEST_PASSWORD' }, 'given')).toBe('given')
   delete process.env['HOURBASE_TEST_PASSWORD']
-  expect(() => passwordFor({ kind: 'mysql', passwordEnv: 'HOURBASE_TEST_PASSWORD' }, null)).toThrow('HOURBASE_TEST_PASSWORD')
+  expect(() => passwordFor({ kind: 'mysql', passwordEnv: 'HOURBASE_TEST_PASSWORD' }, null)).toThrow(
+    'HOURBASE_TEST_PASSWORD',
+  )
 })

@@ -39,7 +39,10 @@ test('more errors may be allowed afterwards, and the import goes on', async () =
 
 test('rejected rows are kept with their place, stage and reason', async () => {
   const report = await importTable(new FakeDatabase(), spec({ maxErrors: '60%' }))
-  const lines = readFileSync(quarantine, 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>)
+  const lines = readFileSync(quarantine, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
   expect(lines).toMatchObject([
     { position: { line: 3 }, stage: 'read', row: '2', run: report.runId },
     { position: { line: 5 }, stage: 'read', message: 'a quote is opened and never closed' },
@@ -49,7 +52,9 @@ test('rejected rows are kept with their place, stage and reason', async () => {
 })
 
 test('a share of errors is judged at the end of a short file', async () => {
-  await expect(importTable(new FakeDatabase(), spec({ maxErrors: '59%' }))).rejects.toThrow('3 of 5 rows were rejected')
+  await expect(importTable(new FakeDatabase(), spec({ maxErrors: '59%' }))).rejects.toThrow(
+    '3 of 5 rows were rejected',
+  )
 })
 
 test('rows that the table refuses are taken out of their page', async () => {
@@ -60,14 +65,21 @@ test('rows that the table refuses are taken out of their page', async () => {
     columnTypes: { v: 'int' },
   })
   expect(report).toMatchObject({ rows: 2, rejected: 2 })
-  expect(report.rejectedRows.map(({ stage, place }) => `${stage} ${place.split(', ')[1]}`)).toEqual(['write line 5', 'write line 3'])
+  expect(report.rejectedRows.map(({ stage, place }) => `${stage} ${place.split(', ')[1]}`)).toEqual([
+    'write line 5',
+    'write line 3',
+  ])
   expect(db.stored('t').map(({ key }) => key['k'])).toEqual(['a', 'b'])
 })
 
 test('a null in a row-key part that must not be null rejects the row', async () => {
   const file = csvFile('nullkey.csv', 'k,v\n,1\nb,2\n')
   const report = await importTable(new FakeDatabase(), {
-    source: { kind: 'csv', file }, table: 't', createTable: true, rowKey: 'k:string', maxErrors: 1,
+    source: { kind: 'csv', file },
+    table: 't',
+    createTable: true,
+    rowKey: 'k:string',
+    maxErrors: 1,
   })
   expect(report.rejectedRows).toMatchObject([{ column: 'k', message: "row-key part 'k' is null" }])
 })
@@ -76,7 +88,14 @@ test('a damaged archive and a missing file are told by name', async () => {
   const broken = csvFile('broken.csv.gz', 'n,v\n1,2\n')
   const { truncateSync } = await import('node:fs')
   truncateSync(broken, 20)
-  const attempt = (file: string): Promise<unknown> => importTable(new FakeDatabase(), spec({ source: { kind: 'csv', file } }))
-  await expect(attempt(broken)).rejects.toMatchObject({ code: 'SOURCE_INVALID', message: expect.stringContaining('the archive is damaged') })
-  await expect(attempt('/nowhere/at.csv')).rejects.toMatchObject({ code: 'SOURCE_INVALID', message: '/nowhere/at.csv: there is no such file' })
+  const attempt = (file: string): Promise<unknown> =>
+    importTable(new FakeDatabase(), spec({ source: { kind: 'csv', file } }))
+  await expect(attempt(broken)).rejects.toMatchObject({
+    code: 'SOURCE_INVALID',
+    message: expect.stringContaining('the archive is damaged'),
+  })
+  await expect(attempt('/nowhere/at.csv')).rejects.toMatchObject({
+    code: 'SOURCE_INVALID',
+    message: '/nowhere/at.csv: there is no such file',
+  })
 })

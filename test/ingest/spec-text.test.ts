@@ -3,7 +3,11 @@ import { parseConnect, parseLookup, specFromOptions } from '../../src/ingest/spe
 
 test('an address is read with and without jdbc, and a password in it is refused', () => {
   expect(parseConnect('jdbc:mysql://me@db.example:3307/nyc')).toEqual({
-    kind: 'mysql', host: 'db.example', port: 3307, user: 'me', database: 'nyc',
+    kind: 'mysql',
+    host: 'db.example',
+    port: 3307,
+    user: 'me',
+    database: 'nyc',
   })
   expect(() => parseConnect('mysql://me:secret@h/nyc')).toThrow('holds a password')
   expect(() => parseConnect('postgres://h/nyc')).toThrow('unknown')
@@ -13,7 +17,10 @@ test('a lookup names its source, its key and what it takes', () => {
   expect(parseLookup('w=weather.csv.gz on origin,time_hour=hour take * miss skip')).toEqual({
     as: 'w',
     from: { kind: 'csv', file: 'weather.csv.gz' },
-    on: [['origin', 'origin'], ['time_hour', 'hour']],
+    on: [
+      ['origin', 'origin'],
+      ['time_hour', 'hour'],
+    ],
     take: '*',
     miss: 'skip',
   })
@@ -23,7 +30,10 @@ test('a lookup names its source, its key and what it takes', () => {
     on: [['origin', 'faa']],
     take: ['name'],
   })
-  expect(parseLookup('s=store:stations on id take city,zone').from).toEqual({ kind: 'store', table: 'stations' })
+  expect(parseLookup('s=store:stations on id take city,zone').from).toEqual({
+    kind: 'store',
+    table: 'stations',
+  })
   expect(() => parseLookup('w weather')).toThrow('is no lookup')
 })
 
@@ -41,7 +51,12 @@ test('options become a spec of plain values', () => {
     maxErrors: '1%',
   })
   expect(JSON.parse(JSON.stringify(spec))).toEqual(spec)
-  expect(spec.transforms!.map((transform) => Object.keys(transform)[0])).toEqual(['nullIf', 'as', 'lookup', 'as'])
+  expect(spec.transforms!.map((transform) => Object.keys(transform)[0])).toEqual([
+    'nullIf',
+    'as',
+    'lookup',
+    'as',
+  ])
   expect(spec).toMatchObject({
     table: 'flights',
     columnTypes: { price: 'decimal(10,2)', n: 'long' },
@@ -53,6 +68,8 @@ test('options become a spec of plain values', () => {
 test('a missing source, target or an unknown choice is told by the option', () => {
   expect(() => specFromOptions({ table: 't' })).toThrow('--connect: the source is missing')
   expect(() => specFromOptions({ fromCsv: 'a.csv' })).toThrow('--target-table: it is missing')
-  expect(() => specFromOptions({ fromCsv: 'a.csv', table: 't', zeroDates: 'epoch' })).toThrow("--zero-dates: 'epoch' is unknown")
+  expect(() => specFromOptions({ fromCsv: 'a.csv', table: 't', zeroDates: 'epoch' })).toThrow(
+    "--zero-dates: 'epoch' is unknown",
+  )
   expect(() => specFromOptions({ fromCsv: 'a.csv', table: 't', pageRows: '0' })).toThrow('--page-rows')
 })

@@ -43,13 +43,35 @@ test('flights get their UTC hour, a line number and the weather of that hour', a
   expect(report).toMatchObject({ status: 'done', rows: 4, rejected: 0, created: true })
   expect(report.lookups).toEqual([{ as: 'w', rows: 3, hits: 2, misses: 2 }])
   const rows = db.stored('flights').map(({ key, cells }) => ({ ...key, ...cells }))
-  expect(rows).toEqual([
-    // hour 24 is 00:00 of the next day: 05:00 UTC
-    { origin: 'JFK', time_hour: Date.UTC(2013, 0, 2, 5), id: 2, hour: 24, remark: 'b' },
-    { origin: 'JFK', time_hour: Date.UTC(2013, 0, 1, 10), id: 1, hour: 5, delay: 2, remark: 'a', temp: 39.02, hit: true },
-    { origin: 'LGA', time_hour: Date.UTC(2013, 6, 1, 9), id: 4, hour: 5, delay: 1.5, temp: 80, gust: 12.5, hit: true },
-    { origin: 'LGA', time_hour: null, id: 3, delay: -3 },
-  ].sort((a, b) => (JSON.stringify(Object.values(a).slice(0, 3)) < JSON.stringify(Object.values(b).slice(0, 3)) ? -1 : 1)))
+  expect(rows).toEqual(
+    [
+      // hour 24 is 00:00 of the next day: 05:00 UTC
+      { origin: 'JFK', time_hour: Date.UTC(2013, 0, 2, 5), id: 2, hour: 24, remark: 'b' },
+      {
+        origin: 'JFK',
+        time_hour: Date.UTC(2013, 0, 1, 10),
+        id: 1,
+        hour: 5,
+        delay: 2,
+        remark: 'a',
+        temp: 39.02,
+        hit: true,
+      },
+      {
+        origin: 'LGA',
+        time_hour: Date.UTC(2013, 6, 1, 9),
+        id: 4,
+        hour: 5,
+        delay: 1.5,
+        temp: 80,
+        gust: 12.5,
+        hit: true,
+      },
+      { origin: 'LGA', time_hour: null, id: 3, delay: -3 },
+    ].sort((a, b) =>
+      JSON.stringify(Object.values(a).slice(0, 3)) < JSON.stringify(Object.values(b).slice(0, 3)) ? -1 : 1,
+    ),
+  )
 })
 
 test('rows are stamped by their hour, and rows without one by the run, not by the moment of the write', async () => {
@@ -84,25 +106,57 @@ test('a lookup may leave rows without a match out, or reject them', async () => 
   const withMiss = (miss: 'skip' | 'reject'): ImportSpec => ({
     ...spec,
     maxErrors: 2,
-    transforms: spec.transforms!.map((transform) => ('lookup' in transform ? { lookup: { ...transform.lookup, miss } } : transform)),
+    transforms: spec.transforms!.map((transform) =>
+      'lookup' in transform ? { lookup: { ...transform.lookup, miss } } : transform,
+    ),
   })
-  expect(await importTable(new FakeDatabase(), withMiss('skip'))).toMatchObject({ rows: 2, skipped: 2, rejected: 0 })
-  expect(await importTable(new FakeDatabase(), withMiss('reject'))).toMatchObject({ rows: 2, skipped: 0, rejected: 2 })
+  expect(await importTable(new FakeDatabase(), withMiss('skip'))).toMatchObject({
+    rows: 2,
+    skipped: 2,
+    rejected: 0,
+  })
+  expect(await importTable(new FakeDatabase(), withMiss('reject'))).toMatchObject({
+    rows: 2,
+    skipped: 0,
+    rejected: 2,
+  })
 })
 
 test('a lookup with two rows for one key is refused', async () => {
   const twice = csvFile('twice.csv', 'origin,x\nJFK,1\nJFK,2\n')
-  const lookup = { as: 'l', from: { kind: 'csv' as const, file: twice }, on: [['origin', 'origin']] as const, take: '*' as const }
-  const broken: ImportSpec = { ...spec, transforms: [{ nullIf: ['NA'] }, { derive: 'lineNumber()', as: 'id' }, { lookup }], rowKey: 'id:int' }
-  await expect(importTable(new FakeDatabase(), broken)).rejects.toThrow("lookup 'l' has two rows for the key (JFK)")
+  const lookup = {
+    as: 'l',
+    from: { kind: 'csv' as const, file: twice },
+    on: [['origin', 'origin']] as const,
+    take: '*' as const,
+  }
+  const broken: ImportSpec = {
+    ...spec,
+    transforms: [{ nullIf: ['NA'] }, { derive: 'lineNumber()', as: 'id' }, { lookup }],
+    rowKey: 'id:int',
+  }
+  await expect(importTable(new FakeDatabase(), broken)).rejects.toThrow(
+    "lookup 'l' has two rows for the key (JFK)",
+  )
 })
 
 test('a lookup may be a table of the store', async () => {
   const db = new FakeDatabase()
-  await importTable(db, { source: { kind: 'csv', file: weather }, table: 'weather', createTable: true, rowKey: 'origin:string at:hour', transforms: [{ nullIf: ['NA'] }] })
-  const on = [['origin', 'origin'], ['time_hour', 'at']] as const
+  await importTable(db, {
+    source: { kind: 'csv', file: weather },
+    table: 'weather',
+    createTable: true,
+    rowKey: 'origin:string at:hour',
+    transforms: [{ nullIf: ['NA'] }],
+  })
+  const on = [
+    ['origin', 'origin'],
+    ['time_hour', 'at'],
+  ] as const
   const fromStore = spec.transforms!.map((transform) =>
-    'lookup' in transform ? { lookup: { as: 'w', from: { kind: 'store' as const, table: 'weather' }, on, take: ['temp'] } } : transform,
+    'lookup' in transform
+      ? { lookup: { as: 'w', from: { kind: 'store' as const, table: 'weather' }, on, take: ['temp'] } }
+      : transform,
   )
   const report = await importTable(db, { ...spec, transforms: fromStore })
   expect(report.lookups).toEqual([{ as: 'w', rows: 3, hits: 2, misses: 2 }])
@@ -116,7 +170,9 @@ test('columns may be sent to other families and types', async () => {
     columnTypes: { delay: 'decimal(6,2)' },
   })
   const descriptor = db.descriptor('flights')
-  const columns = descriptor.families.flatMap((family) => family.columns.map(({ name, type }) => `${family.name}:${name} ${type.text}`))
+  const columns = descriptor.families.flatMap((family) =>
+    family.columns.map(({ name, type }) => `${family.name}:${name} ${type.text}`),
+  )
   expect(columns).toContain('x:late decimal(6,2)')
   expect(columns).toContain('weather:gust double')
 })
@@ -124,9 +180,15 @@ test('columns may be sent to other families and types', async () => {
 test('mistakes are told before anything is created', async () => {
   const db = new FakeDatabase()
   const attempt = (change: Partial<ImportSpec>): Promise<unknown> => importTable(db, { ...spec, ...change })
-  await expect(attempt({ rowKey: 'orign:string id:int' })).rejects.toThrow("no column makes the row-key part 'orign'")
-  await expect(attempt({ transforms: [{ derive: 'utcHuor(a)', as: 'x' }] })).rejects.toThrow("there is no function 'utcHuor'")
-  await expect(attempt({ transforms: [{ drop: ['orign'] }] })).rejects.toMatchObject({ hint: "did you mean 'origin'?" })
+  await expect(attempt({ rowKey: 'orign:string id:int' })).rejects.toThrow(
+    "no column makes the row-key part 'orign'",
+  )
+  await expect(attempt({ transforms: [{ derive: 'utcHuor(a)', as: 'x' }] })).rejects.toThrow(
+    "there is no function 'utcHuor'",
+  )
+  await expect(attempt({ transforms: [{ drop: ['orign'] }] })).rejects.toMatchObject({
+    hint: "did you mean 'origin'?",
+  })
   await expect(attempt({ columnTypes: { dely: 'int' } })).rejects.toThrow("a type is given for column 'dely'")
   await expect(attempt({ createTable: false })).rejects.toMatchObject({ code: 'TABLE_NOT_FOUND' })
   expect(db.disk.tables.size).toBe(0)
@@ -135,10 +197,16 @@ test('mistakes are told before anything is created', async () => {
 test('an existing table fixes the types, and must have the row key that is said', async () => {
   const db = new FakeDatabase()
   await importTable(db, spec)
-  await expect(importTable(db, { ...spec, rowKey: 'origin:string id:int' })).rejects.toMatchObject({ code: 'TYPE_CONFLICT' })
-  await expect(importTable(db, { ...spec, columnTypes: { delay: 'int' } })).rejects.toMatchObject({ code: 'TYPE_CONFLICT' })
+  await expect(importTable(db, { ...spec, rowKey: 'origin:string id:int' })).rejects.toMatchObject({
+    code: 'TYPE_CONFLICT',
+  })
+  await expect(importTable(db, { ...spec, columnTypes: { delay: 'int' } })).rejects.toMatchObject({
+    code: 'TYPE_CONFLICT',
+  })
   const { rowKey: _, ...without } = spec
   expect(await importTable(db, without)).toMatchObject({ rows: 4, created: false })
   const wider = [...spec.transforms!, { derive: "concat(origin, '-', hour)", as: 'extra' }]
-  await expect(importTable(db, { ...without, transforms: wider })).rejects.toMatchObject({ code: 'COLUMN_NOT_FOUND' })
+  await expect(importTable(db, { ...without, transforms: wider })).rejects.toMatchObject({
+    code: 'COLUMN_NOT_FOUND',
+  })
 })

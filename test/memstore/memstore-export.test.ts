@@ -32,11 +32,15 @@ test('a MemStore that went to a worker and back holds the same rows', () => {
   expect([there.rowCount, there.minSequence, there.maxSequence]).toEqual([store.rowCount, 1, 2000])
 })
 
-test('batches on plain memory are copied by the message and work all the same', () => {
+test('a batch inside a larger plain buffer is handed over without the rest of it', () => {
   const store = new MemStore(schema)
-  const plain = Uint8Array.from(encodeRowBlock(blockOf(schema, rowsOf('a', 0, 1000))))
-  store.add(decodeRowBlock(plain), null)
-  const there = MemStore.import(schema, structuredClone(store.exportForWorker()))
+  const encoded = encodeRowBlock(blockOf(schema, rowsOf('a', 0, 1000)))
+  const segment = new Uint8Array(encoded.length + 4096)
+  segment.set(encoded, 4096)
+  store.add(decodeRowBlock(segment.subarray(4096)), null)
+  const exported = store.exportForWorker()
+  expect(exported.buffers.map((bytes) => bytes.buffer.byteLength)).toEqual([encoded.length])
+  const there = MemStore.import(schema, structuredClone(exported))
   expect(drain(there.view().scan(ALL))).toEqual(drain(store.view().scan(ALL)))
 })
 

@@ -14,7 +14,7 @@ import {
   FLIGHTS,
   WEATHER,
 } from '../golden/analytics-queries.js'
-import { flightRows, hasNyc, weatherRows } from '../support/nyc-rows.js'
+import { flightRows, hasNyc, QUERIED_COLUMNS, weatherRows } from '../support/nyc-rows.js'
 import { typedRuns } from '../support/typed-runs.js'
 
 interface Table {
@@ -26,7 +26,7 @@ function tablesOf(): Record<'flights' | 'weather', Table> {
   const flights = new TableSchema(defineTable('flights', FLIGHTS, { tableId: 1, familyIds: [1, 2] }))
   const weather = new TableSchema(defineTable('weather', WEATHER, { tableId: 2, familyIds: [3] }))
   return {
-    flights: { schema: flights, runs: typedRuns(flights, flightRows(), { dictionary: true }) },
+    flights: { schema: flights, runs: typedRuns(flights, flightRows(QUERIED_COLUMNS), { dictionary: true }) },
     weather: { schema: weather, runs: typedRuns(weather, weatherRows()) },
   }
 }

@@ -3,8 +3,20 @@
  * stored atomically with its rows. It can die before or after its n-th write, as a killed process would leave it.
  */
 import type {
-  AggregateRow, CheckReport, Database, RegionInfo, Result, RowInput, ScanHandle, Scalar, Table, TableOptions, TableSummary, TypedRow,
-  WriteOptions, WriteResult,
+  AggregateRow,
+  CheckReport,
+  Database,
+  RegionInfo,
+  Result,
+  RowInput,
+  Scalar,
+  ScanHandle,
+  Table,
+  TableOptions,
+  TableSummary,
+  TypedRow,
+  WriteOptions,
+  WriteResult,
 } from '../../src/model/api.js'
 import { defineTable } from '../../src/model/define-table.js'
 import type { TableDescriptor } from '../../src/model/descriptor.js'
@@ -38,6 +50,8 @@ export class FakeDatabase implements Database {
   readonly disk: FakeDisk
   readonly #crash: Crash | null
   writes = 0
+  /** What happens outside while a write is on its way. */
+  beforeWrite: (rows: number) => Promise<void> = async () => {}
   /** Rows and mode of each write. */
   readonly log: { readonly rows: number; readonly bulk: boolean }[] = []
   #dead = false
@@ -67,7 +81,10 @@ export class FakeDatabase implements Database {
 
   async tables(): Promise<TableSummary[]> {
     return [...this.disk.tables.values()].map(({ name, families }) => ({
-      name, families: families.map((family) => family.name), regions: 1, bytes: 0,
+      name,
+      families: families.map((family) => family.name),
+      regions: 1,
+      bytes: 0,
     }))
   }
 
@@ -76,7 +93,9 @@ export class FakeDatabase implements Database {
   }
 
   async checkpoints(prefix: string): Promise<{ name: string; value: Uint8Array }[]> {
-    return [...this.disk.checkpoints].filter(([name]) => name.startsWith(prefix)).map(([name, value]) => ({ name, value }))
+    return [...this.disk.checkpoints]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, value]) => ({ name, value }))
   }
 
   async removeCheckpoint(name: string): Promise<void> {
@@ -104,8 +123,14 @@ export class FakeDatabase implements Database {
     return [...this.disk.rows.get(name)!].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row)
   }
 
-  async write(name: string, rows: readonly RowInput[], options: WriteOptions, bulk: boolean): Promise<WriteResult> {
+  async write(
+    name: string,
+    rows: readonly RowInput[],
+    options: WriteOptions,
+    bulk: boolean,
+  ): Promise<WriteResult> {
     this.#alive()
+    await this.beforeWrite(rows.length)
     // as a real store would, answer in a later turn
     await new Promise<void>((resolve) => setImmediate(resolve))
     const schema = new TableSchema(this.descriptor(name))
@@ -115,7 +140,8 @@ export class FakeDatabase implements Database {
     const isLast = this.#crash !== null && this.writes >= this.#crash.atWrite
     if (isLast && this.#crash.when === 'before') this.#die()
     for (const row of rows) this.#putRow(schema, row as Record<string, Scalar>, now)
-    if (options.checkpoint !== undefined) this.disk.checkpoints.set(options.checkpoint.name, options.checkpoint.value.slice())
+    if (options.checkpoint !== undefined)
+      this.disk.checkpoints.set(options.checkpoint.name, options.checkpoint.value.slice())
     this.log.push({ rows: rows.length, bulk })
     if (isLast) this.#die()
     return { rows: rows.length }
@@ -127,8 +153,11 @@ export class FakeDatabase implements Database {
     for (const part of schema.key.parts) key[part.name] = row[part.name] ?? null
     for (const [name, value] of Object.entries(row)) if (!(name in key) && value !== null) cells[name] = value
     const eventTime = schema.descriptor.time === null ? null : key[schema.descriptor.time]!
-    const timestamp = eventTime === null ? now : typeof eventTime === 'bigint' ? Number(eventTime / 1000n) : Number(eventTime)
-    const id = JSON.stringify(Object.values(key), (_, value) => (typeof value === 'bigint' ? `${value}n` : value))
+    const timestamp =
+      eventTime === null ? now : typeof eventTime === 'bigint' ? Number(eventTime / 1000n) : Number(eventTime)
+    const id = JSON.stringify(Object.values(key), (_, value) =>
+      typeof value === 'bigint' ? `${value}n` : value,
+    )
     const rows = this.disk.rows.get(schema.name)!
     const before = rows.get(id)
     rows.set(id, { key, cells: { ...before?.cells, ...cells }, timestamp })
@@ -161,7 +190,10 @@ class FakeTable implements Table {
     return this.#db.write(this.name, rows, options, false)
   }
 
-  bulkLoad(rows: Iterable<RowInput> | AsyncIterable<RowInput | readonly RowInput[]>, options: WriteOptions = {}): Promise<WriteResult> {
+  bulkLoad(
+    rows: Iterable<RowInput> | AsyncIterable<RowInput | readonly RowInput[]>,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
     return this.#db.write(this.name, [...(rows as Iterable<RowInput>)], options, true)
   }
 

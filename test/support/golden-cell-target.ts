@@ -95,7 +95,7 @@ export class GoldenCellTarget implements GoldenTarget {
         ttlMs: Number.NaN,
       }
     })
-    this.#storage.bulkload(lastOfEach(cells))
+    this.#storage.bulkload(lastOfEach(cells), this.#now)
   }
 
   flush(): void {

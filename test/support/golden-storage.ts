@@ -39,7 +39,7 @@ export type FamilyRow = readonly [string, readonly StoredCell[]]
 export interface GoldenStorage {
   /** One atomic mutation; no two cells of it have the same coordinates. */
   write(cells: readonly WrittenCell[]): void
-  bulkload(cells: readonly WrittenCell[]): void
+  bulkload(cells: readonly WrittenCell[], now: number): void
   read(read: FamilyRead): FamilyRow[]
   flush(now: number): void
   compact(op: GoldenOp, now: number): void

@@ -44,10 +44,18 @@ async function withDatabase(body: (mysql: TestMysql) => Promise<void>): Promise<
   starting ??= startMariadb()
   const server = await starting
   const { user, password, socket, host, port } = server
-  const connection = await createConnection({ socketPath: socket, user, password, multipleStatements: true, charset: 'utf8mb4' })
+  const connection = await createConnection({
+    socketPath: socket,
+    user,
+    password,
+    multipleStatements: true,
+    charset: 'utf8mb4',
+  })
   const database = `t${++databases}`
   try {
-    await connection.query(`CREATE DATABASE ${database} CHARACTER SET utf8mb4; USE ${database}; SET sql_mode = ''; SET time_zone = '+00:00'`)
+    await connection.query(
+      `CREATE DATABASE ${database} CHARACTER SET utf8mb4; USE ${database}; SET sql_mode = ''; SET time_zone = '+00:00'`,
+    )
     await body({
       server,
       address: { kind: 'mysql', host: host!, port: port!, user, database },

@@ -32,7 +32,9 @@ const server = await serve(db, { port: 0 })
 const served = await readSlowly(`${server.url}/v1/tables/w/scan?format=ndjson`, 8_000_000)
 await server.stop()
 await db.close()
-process.stdout.write(`${JSON.stringify({ rows: calls * STATIONS, scanned, servedBytes: served, loadedRss, scannedRss, peakRss: peakRssBytes() })}\n`)
+process.stdout.write(
+  `${JSON.stringify({ rows: calls * STATIONS, scanned, servedBytes: served, loadedRss, scannedRss, peakRss: peakRssBytes() })}\n`,
+)
 
 function peakRssBytes(): number {
   return process.resourceUsage().maxRSS * 1024

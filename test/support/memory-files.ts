@@ -1,5 +1,14 @@
 /** SSTables that are only lists of blocks: what the store room asks of a file, without files. */
-import { compareRowWithKey, groupOfRow, lowerBoundRow, type RowBlock, type RunCursor, rowKeyOf } from '../../src/model/row-block.js'
+import type { StoreSchema } from '../../src/model/descriptor.js'
+import {
+  compareRowWithKey,
+  groupOfRow,
+  lowerBoundRow,
+  type RowBlock,
+  type RunCursor,
+  rowKeyOf,
+} from '../../src/model/row-block.js'
+import { RowBlockBuilder } from '../../src/model/row-block-builder.js'
 import type { ScanRange } from '../../src/model/scan-range.js'
 import type { FileSource } from '../../src/store/store-sources.js'
 
@@ -12,7 +21,10 @@ export class BlockCursor implements RunCursor {
   readonly #range: ScanRange
   #next: number
 
-  constructor(blocks: readonly RowBlock[], range: ScanRange = { start: new Uint8Array(0), stop: new Uint8Array(0), reversed: false }) {
+  constructor(
+    blocks: readonly RowBlock[],
+    range: ScanRange = { start: new Uint8Array(0), stop: new Uint8Array(0), reversed: false },
+  ) {
     this.#blocks = blocks
     this.#range = range
     this.#next = range.reversed ? blocks.length - 1 : 0
@@ -40,11 +52,16 @@ export class BlockCursor implements RunCursor {
 }
 
 /** All rows of a cursor as blocks. */
-export function blocksOf(cursor: RunCursor): RowBlock[] {
+export function blocksOf(schema: StoreSchema, cursor: RunCursor): RowBlock[] {
   const blocks: RowBlock[] = []
+  const builder = new RowBlockBuilder(schema)
   while (cursor.next()) {
-    if (cursor.from !== 0 || cursor.to !== cursor.block.rowCount) throw new Error('only whole blocks can be kept')
-    blocks.push(cursor.block)
+    const { block, from, to } = cursor
+    if (from === 0 && to === block.rowCount && block.sorted) blocks.push(block)
+    else {
+      builder.appendRun(block, from, to)
+      blocks.push(builder.finish())
+    }
   }
   return blocks
 }
@@ -64,7 +81,9 @@ export class MemoryFile implements FileSource {
       firstRow: rowKeyOf(first, 0),
       lastRow: rowKeyOf(last, last.rowCount - 1),
       hasMarkers,
-      minTimestamp: hasMarkers ? Number.NEGATIVE_INFINITY : Math.min(...blocks.map((block) => block.minTimestamp)),
+      minTimestamp: hasMarkers
+        ? Number.NEGATIVE_INFINITY
+        : Math.min(...blocks.map((block) => block.minTimestamp)),
       maxTimestamp: Math.max(...blocks.map((block) => block.maxTimestamp)),
     }
   }

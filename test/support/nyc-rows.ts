@@ -11,40 +11,75 @@ export const hasNyc: boolean = existsSync(join(FOLDER, 'nyc-flights.csv.gz'))
 
 type Row = Record<string, string | number | boolean | null>
 
-function readCsv(name: string, texts: readonly string[]): Row[] {
+/** What the recorded queries read of the flights: a third of the work of all columns. */
+export const QUERIED_COLUMNS: readonly string[] = [
+  'carrier',
+  'dep_time',
+  'dep_delay',
+  'arr_delay',
+  'distance',
+]
+const WEATHER_COLUMNS = [
+  'temp',
+  'dewp',
+  'humid',
+  'wind_dir',
+  'wind_speed',
+  'wind_gust',
+  'precip',
+  'pressure',
+  'visib',
+]
+
+interface Csv {
+  names: string[]
+  lines: string[][]
+}
+
+function readCsv(name: string): Csv {
   const [header, ...lines] = gunzipSync(readFileSync(join(FOLDER, name)))
     .toString()
     .trimEnd()
     .split('\n')
-  const names = header!.split(',')
-  return lines.map((line) => {
+  return { names: header!.split(','), lines: lines.map((line) => line.split(',')) }
+}
+
+const numberOf = (text: string): number | null => (text === '' || text === 'NA' ? null : Number(text))
+
+export function weatherRows(): TypedLiteral[] {
+  const { names, lines } = readCsv('nyc-weather.csv.gz')
+  return lines.map((fields) => {
     const row: Row = {}
-    line.split(',').forEach((text, i) => {
-      const isNull = text === '' || text === 'NA'
-      row[names[i]!] = isNull ? null : texts.includes(names[i]!) ? text : Number(text)
-    })
+    for (let i = 0; i < names.length; i++) row[names[i]!] = numberOf(fields[i]!)
+    row['origin'] = fields[names.indexOf('origin')]!
+    row['time_hour'] = Date.parse(fields[names.indexOf('time_hour')]!)
     return row
   })
 }
 
-export function weatherRows(): TypedLiteral[] {
-  return readCsv('nyc-weather.csv.gz', ['origin', 'time_hour']).map((row) => ({
-    ...row,
-    time_hour: Date.parse(row['time_hour'] as string),
-  }))
-}
-
-/** With the weather of origin and hour beside each flight. */
-export function flightRows(): TypedLiteral[] {
+/** With the weather of origin and hour beside each flight. `columns`: of the flight (all by default). */
+export function flightRows(columns: readonly string[] | null = null): TypedLiteral[] {
   const zone = TimeZone.of('America/New_York')
   const reports = new Map(weatherRows().map((row) => [`${row['origin']} ${row['time_hour']}`, row]))
-  return readCsv('nyc-flights.csv.gz', ['carrier', 'tailnum', 'origin', 'dest']).map((row, i) => {
-    const { year, month, day, hour } = row as Record<string, number>
-    const local = Date.UTC(year!, month! - 1, day!) + (hour ?? 0) * HOUR_MS
-    const time = row['hour'] === null ? null : zone.firstInstant(local)
-    const report = reports.get(`${row['origin']} ${time}`)
-    const { wind_speed, wind_gust, temp, precip } = report ?? {}
-    const joined = report === undefined ? {} : { wind_speed, wind_gust, temp, precip, joined: true }
-    return { ...row, ...joined, id: i + 1, time_hour: time }
+  const { names, lines } = readCsv('nyc-flights.csv.gz')
+  const kept = names
+    .map((name, i) => ({ name, i }))
+    .filter(({ name }) => columns === null || columns.includes(name))
+  const weather = columns === null ? WEATHER_COLUMNS : ['wind_speed']
+  const texts = new Set(['carrier', 'tailnum', 'origin', 'dest'])
+  const [year, month, day, hour, origin] = ['year', 'month', 'day', 'hour', 'origin'].map((name) =>
+    names.indexOf(name),
+  ) as [number, number, number, number, number]
+  return lines.map((fields, index) => {
+    const row: Row = { id: index + 1, origin: fields[origin]!, time_hour: null }
+    for (const { name, i } of kept) row[name] = texts.has(name) ? fields[i]! || null : numberOf(fields[i]!)
+    if (fields[hour] === '') return row
+    const midnight = Date.UTC(Number(fields[year]), Number(fields[month]) - 1, Number(fields[day]))
+    row['time_hour'] = zone.firstInstant(midnight + Number(fields[hour]) * HOUR_MS)
+    const report = reports.get(`${fields[origin]} ${row['time_hour']}`)
+    if (report === undefined) return row
+    for (const name of weather) row[name] = report[name] as number | null
+    row['joined'] = true
+    return row
   })
 }

@@ -1,6 +1,8 @@
 /** The naive model as a GoldenStorage: flush and compaction do nothing, a bulk load is a write. */
+import { GoldenCellTarget } from './golden-cell-target.js'
 import type { GoldenFamily } from './golden-scenario.js'
 import type { FamilyRead, FamilyRow, GoldenStorage, StoredCell, WrittenCell } from './golden-storage.js'
+import type { GoldenTable, GoldenTarget } from './golden-target.js'
 import { type OracleFamily, oracleRead } from './oracle.js'
 
 export function oracleFamily(family: GoldenFamily): OracleFamily {
@@ -11,6 +13,14 @@ export function oracleFamily(family: GoldenFamily): OracleFamily {
     keepDeletedCells: family.KEEP_DELETED_CELLS ?? 'FALSE',
     newVersionBehavior: family.NEW_VERSION_BEHAVIOR ?? false,
   }
+}
+
+/** A scenario's table on the naive model. */
+export function openOracle(table: GoldenTable): GoldenTarget {
+  const families = Object.entries(table.families).map(
+    ([name, family]) => [name, oracleFamily(family)] as const,
+  )
+  return new GoldenCellTarget(table, new OracleStorage(Object.fromEntries(families)))
 }
 
 export class OracleStorage implements GoldenStorage {

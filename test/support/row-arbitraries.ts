@@ -70,16 +70,14 @@ function flatCells(): fc.Arbitrary<CellLiteral[]> {
 }
 
 function anyCells(): fc.Arbitrary<CellLiteral[]> {
-  const put = fc
-    .constantFrom(...COLUMNS)
-    .chain((column) =>
-      fc.record({
-        column: fc.constant(column),
-        value: valuesOf(column),
-        timestamp: stamps,
-        sequence: sequences,
-      }),
-    )
+  const put = fc.constantFrom(...COLUMNS).chain((column) =>
+    fc.record({
+      column: fc.constant(column),
+      value: valuesOf(column),
+      timestamp: stamps,
+      sequence: sequences,
+    }),
+  )
   const withTtl = fc.tuple(put, fc.nat(5)).map(([cell, ttlMs]): CellLiteral => ({ ...cell, ttlMs }))
   const marker = fc.record({
     column: fc.constantFrom(...COLUMNS),

@@ -1,0 +1,73 @@
+/**
+ * Makes row objects of one fixed shape. Where code may be generated, a function with the names in it makes all fields of a
+ * row in one literal; else a loop does. Names are data: they enter the code as JSON texts only, and `__proto__` is a field.
+ */
+import type { Scalar, TypedRow } from './api.js'
+
+/** The values of one field for rows 0…count-1: row i has values[at + i] where valid is null or valid[validAt + i] is 1. */
+export class Lane {
+  values: Float64Array | readonly Scalar[] = []
+  at = 0
+  valid: Uint8Array | null = null
+  validAt = 0
+}
+
+/** Appends `count` rows to `out`. */
+export type RowFactory = (lanes: readonly Lane[], count: number, out: TypedRow[]) => void
+
+/** A literal with more fields is kept as a dictionary anyway. */
+const GENERATED_FIELDS_MAX = 256
+
+let mayGenerate: boolean | null = null
+
+export function rowFactory(names: readonly string[]): RowFactory {
+  mayGenerate ??= canGenerate()
+  return mayGenerate && names.length <= GENERATED_FIELDS_MAX ? generatedFactory(names) : plainFactory(names)
+}
+
+/** False under --disallow-code-generation-from-strings. */
+function canGenerate(): boolean {
+  try {
+    return new Function('return true')() === true
+  } catch {
+    return false
+  }
+}
+
+export function generatedFactory(names: readonly string[]): RowFactory {
+  const heads = names.map(
+    (_, k) =>
+      `const l${k} = lanes[${k}], a${k} = l${k}.values, o${k} = l${k}.at, v${k} = l${k}.valid, w${k} = l${k}.validAt;`,
+  )
+  const fields = names.map(
+    (name, k) =>
+      `${propertyName(name)}: v${k} === null || v${k}[w${k} + i] === 1 ? a${k}[o${k} + i] : null`,
+  )
+  const body = `'use strict'; ${heads.join(' ')} for (let i = 0; i < count; i++) out.push({ ${fields.join(', ')} });`
+  return new Function('lanes', 'count', 'out', body) as RowFactory
+}
+
+/** Only a computed `__proto__` makes a field and not a prototype; any other computed name would slow the literal down. */
+function propertyName(name: string): string {
+  return name === '__proto__' ? '["__proto__"]' : JSON.stringify(name)
+}
+
+export function plainFactory(names: readonly string[]): RowFactory {
+  return (lanes, count, out) => {
+    for (let i = 0; i < count; i++) {
+      const row: TypedRow = {}
+      for (let k = 0; k < names.length; k++) {
+        const lane = lanes[k]!
+        const hasValue = lane.valid === null || lane.valid[lane.validAt + i] === 1
+        setField(row, names[k]!, hasValue ? lane.values[lane.at + i]! : null)
+      }
+      out.push(row)
+    }
+  }
+}
+
+function setField(row: TypedRow, name: string, value: Scalar): void {
+  if (name === '__proto__') {
+    Object.defineProperty(row, name, { value, enumerable: true, writable: true, configurable: true })
+  } else row[name] = value
+}

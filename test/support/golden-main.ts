@@ -1,0 +1,43 @@
+/**
+ * node dist/test/support/golden-main.js [--oracle] [--verbose] [FILE…]
+ * Plays recorded scenarios against the store room (or the naive model) and tells how many agree. Exit code 1 when one does not.
+ */
+import { goldenFiles, replayFile } from './golden-files.js'
+import { openGoldenStore } from './golden-store.js'
+import { openOracle } from './oracle-storage.js'
+
+interface Total {
+  passed: number
+  scenarios: number
+  checked: number
+  skipped: number
+}
+
+async function main(args: readonly string[]): Promise<boolean> {
+  const verbose = args.includes('--verbose')
+  const isOracle = args.includes('--oracle')
+  const named = args.filter((arg) => !arg.startsWith('--'))
+  const all: Total = { passed: 0, scenarios: 0, checked: 0, skipped: 0 }
+  for (const path of named.length === 0 ? goldenFiles() : named) {
+    const reports = isOracle
+      ? await replayFile(path, openOracle, 'uncompacted')
+      : await replayFile(path, openGoldenStore, 'stored')
+    const total: Total = { passed: 0, scenarios: reports.length, checked: 0, skipped: 0 }
+    for (const report of reports) {
+      total.checked += report.checked
+      total.skipped += report.skipped
+      if (report.differences.length === 0) total.passed++
+      else if (verbose) for (const text of report.differences) console.log(`${report.id} ${text}`)
+    }
+    console.log(`${path}: ${describe(total)}`)
+    for (const key of Object.keys(all) as (keyof Total)[]) all[key] += total[key]
+  }
+  console.log(`all: ${describe(all)}`)
+  return all.passed === all.scenarios
+}
+
+function describe({ passed, scenarios, checked, skipped }: Total): string {
+  return `${passed}/${scenarios} scenarios, ${checked} answers compared, ${skipped} not asked`
+}
+
+process.exitCode = (await main(process.argv.slice(2))) ? 0 : 1
