@@ -34,14 +34,22 @@ export function isLoopback(host: string): boolean {
 /** An address others can reach needs a token; a token must be hard to guess. */
 export function checkListen(host: string, token: string | null): void {
   if (token !== null && token.length < TOKEN_CHARS_MIN) {
-    throw new HourbaseError('INVALID_ARGUMENT', `the token has ${token.length} characters, at least ${TOKEN_CHARS_MIN} are needed`, {
-      where: { parameter: 'token' },
-      hint: 'make one: openssl rand -base64 32',
-    })
+    throw new HourbaseError(
+      'INVALID_ARGUMENT',
+      `the token has ${token.length} characters, at least ${TOKEN_CHARS_MIN} are needed`,
+      {
+        where: { parameter: 'token' },
+        hint: 'make one: openssl rand -base64 32',
+      },
+    )
   }
   if (token !== null || isLoopback(host)) return
-  throw new HourbaseError('INVALID_ARGUMENT', `to listen on ${host}, which others can reach, a token is needed`, {
-    where: { parameter: 'host', host },
-    hint: 'give --token-file FILE or HOURBASE_TOKEN, or listen on 127.0.0.1',
-  })
+  throw new HourbaseError(
+    'INVALID_ARGUMENT',
+    `to listen on ${host}, which others can reach, a token is needed`,
+    {
+      where: { parameter: 'host', host },
+      hint: 'give --token-file FILE or HOURBASE_TOKEN, or listen on 127.0.0.1',
+    },
+  )
 }

@@ -55,7 +55,11 @@ function createApp(settings: ServerSettings): FastifyInstance {
   }) as FastifyInstance
   app.server.maxConnections = settings.limits.connectionsMax
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, app.getDefaultJsonParser('error', 'error'))
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'string' },
+    app.getDefaultJsonParser('error', 'error'),
+  )
   return app
 }
 
@@ -73,7 +77,9 @@ function sendProblem(
   const problem = problemOf(error, request.id)
   if (problem.status >= 500) {
     const { code, message } = toHourbaseError(error)
-    settings.log(`${request.id} ${request.method} ${request.routeOptions.url ?? '-'} ${problem.status} ${code}: ${message}`)
+    settings.log(
+      `${request.id} ${request.method} ${request.routeOptions.url ?? '-'} ${problem.status} ${code}: ${message}`,
+    )
   }
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer realm="hourbase"')
   if (problem.status === 503 && problem.retryable) reply.header('retry-after', '1')

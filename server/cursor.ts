@@ -7,7 +7,12 @@ import { HourbaseError, type ScanOptions, type TableDescriptor } from 'hourbase'
 import { keyFromJson, rowToJson, type TextBatch, toJsonText } from 'hourbase/text'
 
 /** The token that goes on at row `index` of `batch`. */
-export function nextToken(descriptor: TableDescriptor, scan: ScanOptions, batch: TextBatch, index: number): string {
+export function nextToken(
+  descriptor: TableDescriptor,
+  scan: ScanOptions,
+  batch: TextBatch,
+  index: number,
+): string {
   const isByParts = descriptor.rowKey !== null && batch.columns.every((column) => column.kind !== 'cells')
   const names = isByParts ? descriptor.rowKey.map((part) => part.name) : ['row']
   const row = rowToJson(batch, index, names)
@@ -18,11 +23,14 @@ export function nextToken(descriptor: TableDescriptor, scan: ScanOptions, batch:
 export function continueScan(descriptor: TableDescriptor, scan: ScanOptions, token: string): ScanOptions {
   const text = Buffer.from(token, 'base64url').toString()
   const print = fingerprint(descriptor, scan)
-  if (!text.startsWith(print)) throw badCursor('it belongs to another query', 'repeat the query as it was, with the token')
+  if (!text.startsWith(print))
+    throw badCursor('it belongs to another query', 'repeat the query as it was, with the token')
   try {
     const json = JSON.parse(text.slice(print.length + 1)) as { row?: { base64: string } }
     const isByParts = text[print.length] === 'p'
-    const start = isByParts ? keyFromJson(descriptor, json, { parameter: 'cursor' }) : bytesOf(json.row!.base64)
+    const start = isByParts
+      ? keyFromJson(descriptor, json, { parameter: 'cursor' })
+      : bytesOf(json.row!.base64)
     return { ...scan, start }
   } catch {
     throw badCursor('it is damaged', 'give the token of `next` unchanged')

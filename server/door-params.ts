@@ -31,7 +31,9 @@ export function doorParams(request: FastifyRequest): DoorParams {
 export function once(query: QueryParams, name: string): string | undefined {
   const value = query[name]
   if (value === undefined || typeof value === 'string') return value
-  throw new HourbaseError('INVALID_ARGUMENT', `${name} is given ${value.length} times`, { where: { parameter: name } })
+  throw new HourbaseError('INVALID_ARGUMENT', `${name} is given ${value.length} times`, {
+    where: { parameter: name },
+  })
 }
 
 /** The first choice is the default. */
@@ -55,7 +57,8 @@ export function bodyOf(request: FastifyRequest, door: DoorParams): Record<string
     })
   }
   const { body } = request
-  if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>
+  if (typeof body === 'object' && body !== null && !Array.isArray(body))
+    return body as Record<string, unknown>
   throw new HourbaseError('INVALID_ARGUMENT', 'the body must be a JSON object', {
     where: { parameter: 'body' },
     hint: 'e.g. {"from": "2013-01-01", "to": "2013-02-01"}',

@@ -27,7 +27,10 @@ export function negotiate(format: string | undefined, accept: string | undefined
     })
   }
   if (accept === undefined) return 'json'
-  const ranges = accept.split(',').map(parseRange).sort((a, b) => b.quality - a.quality)
+  const ranges = accept
+    .split(',')
+    .map(parseRange)
+    .sort((a, b) => b.quality - a.quality)
   for (const { type, quality } of ranges) {
     const found = quality > 0 ? MEDIA.find(([media]) => matches(type, media)) : undefined
     if (found !== undefined) return found[1]

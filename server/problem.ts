@@ -39,9 +39,11 @@ function forStrangers(error: HourbaseError): Shown {
   if (['INTERNAL', 'IO_ERROR', 'OUT_OF_DISK'].includes(error.code)) {
     return { message: 'the server could not do it; its log says why', hint: undefined, where: {} }
   }
-  const where = Object.entries(error.where).map(([name, value]): [string, string | number | boolean | null] => {
-    return [name, typeof value === 'string' ? withoutPaths(value) : value]
-  })
+  const where = Object.entries(error.where).map(
+    ([name, value]): [string, string | number | boolean | null] => {
+      return [name, typeof value === 'string' ? withoutPaths(value) : value]
+    },
+  )
   const hint = error.hint === undefined ? undefined : withoutPaths(error.hint)
   return { message: withoutPaths(error.message), hint, where: Object.fromEntries(where) }
 }
@@ -51,7 +53,8 @@ export function toHourbaseError(error: unknown): HourbaseError {
   if (error instanceof HourbaseError) return error
   const { statusCode, message } = (error ?? {}) as { statusCode?: number; message?: string }
   const text = message ?? String(error)
-  if (statusCode === 413) return new HourbaseError('LIMIT_EXCEEDED', 'the request body is too large', { cause: error })
+  if (statusCode === 413)
+    return new HourbaseError('LIMIT_EXCEEDED', 'the request body is too large', { cause: error })
   if (statusCode === 415) {
     return new HourbaseError('MEDIA_TYPE_UNSUPPORTED', 'a body must be JSON', {
       cause: error,

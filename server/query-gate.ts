@@ -34,7 +34,9 @@ export class QueryGate {
   enter(): () => void {
     this.checkOpen()
     if (this.#running >= this.#max) {
-      throw new HourbaseError('BUSY', `${this.#max} queries are running already`, { hint: 'try again in a second' })
+      throw new HourbaseError('BUSY', `${this.#max} queries are running already`, {
+        hint: 'try again in a second',
+      })
     }
     this.#running++
     let isInside = true

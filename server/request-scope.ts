@@ -1,5 +1,5 @@
-import { type Clock, HourbaseError } from 'hourbase'
 import type { FastifyReply } from 'fastify'
+import { type Clock, HourbaseError } from 'hourbase'
 import type { ServerSettings } from './server-options.js'
 
 /** One running query: its place at the gate and the signal that ends it (client gone, too slow, server stops). */

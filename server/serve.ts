@@ -103,7 +103,11 @@ function isAnswered(path: string): Promise<boolean> {
   })
 }
 
-async function stopAll(apps: readonly FastifyInstance[], settings: ReturnType<typeof settle>, stopMs: number): Promise<void> {
+async function stopAll(
+  apps: readonly FastifyInstance[],
+  settings: ReturnType<typeof settle>,
+  stopMs: number,
+): Promise<void> {
   const { gate, clock } = settings
   gate.stop()
   const servers = apps.map((app) => app.server as Server)

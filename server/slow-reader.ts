@@ -3,12 +3,20 @@ import { HourbaseError } from 'hourbase'
 import type { ServerSettings } from './server-options.js'
 
 /** Resolves when the client has taken what waits. @throws ABORTED when it takes too little for too long */
-export function drained(response: ServerResponse, signal: AbortSignal, settings: ServerSettings): Promise<void> {
+export function drained(
+  response: ServerResponse,
+  signal: AbortSignal,
+  settings: ServerSettings,
+): Promise<void> {
   return waitFor(response, 'drain', signal, settings)
 }
 
 /** Resolves when the last byte has left. To be called before the end is written. */
-export function finished(response: ServerResponse, signal: AbortSignal, settings: ServerSettings): Promise<void> {
+export function finished(
+  response: ServerResponse,
+  signal: AbortSignal,
+  settings: ServerSettings,
+): Promise<void> {
   return waitFor(response, 'finish', signal, settings)
 }
 
@@ -36,7 +44,11 @@ function waitFor(
 }
 
 /** Looks once a window at how much has gone; a window below the least pace ends the wait. */
-function watchPace(response: ServerResponse, settings: ServerSettings, fail: (error: unknown) => void): () => void {
+function watchPace(
+  response: ServerResponse,
+  settings: ServerSettings,
+  fail: (error: unknown) => void,
+): () => void {
   const { slowMs, slowBytesPerSecond } = settings.limits
   let before = bytesTaken(response)
   let cancel = (): void => {}
@@ -62,5 +74,8 @@ function bytesTaken(response: ServerResponse): number {
 
 function tooSlow(settings: ServerSettings): HourbaseError {
   const { slowMs, slowBytesPerSecond } = settings.limits
-  return new HourbaseError('ABORTED', `the client took less than ${slowBytesPerSecond} bytes a second for ${slowMs} ms`)
+  return new HourbaseError(
+    'ABORTED',
+    `the client took less than ${slowBytesPerSecond} bytes a second for ${slowMs} ms`,
+  )
 }

@@ -2,36 +2,35 @@
 import type { Engine } from './engine.js'
 import type { AggregateQuery, AggregateRow } from './model/api.js'
 import { compileAggregate } from './model/aggregate-plan.js'
+import { selectColumns } from './model/column-selection.js'
+import type { RegionScan } from './region/region-scanner.js'
 import { AggregateExecutor } from './region/aggregate-executor.js'
 import { SLICE_MS, throwIfAborted } from './scan-handle.js'
-import { planScan } from './scan-plan.js'
+import { planRange } from './scan-plan.js'
 import { TableCursor } from './table-cursor.js'
 import type { TableState } from './table-state.js'
 import { yieldToEventLoop } from './util/clock.js'
 
 export async function aggregateTable(engine: Engine, table: TableState, query: AggregateQuery): Promise<AggregateRow[]> {
   const { clock } = engine.options
-  const aggregate = compileAggregate(query, table.schema)
-  const { prefix, start, stop, timeRange, where, signal } = query
-  const plan = planScan(
-    table.schema,
-    {
-      ...(prefix === undefined ? {} : { prefix }),
-      ...(start === undefined ? {} : { start }),
-      ...(stop === undefined ? {} : { stop }),
-      ...(timeRange === undefined ? {} : { timeRange }),
-      ...(where === undefined ? {} : { where }),
-    },
-    clock.now(),
-  )
-  const executor = new AggregateExecutor(aggregate)
-  const cursor = new TableCursor(engine, table, plan.scan, plan.where)
+  const plan = compileAggregate(query, table.schema)
+  const scan: RegionScan = {
+    range: planRange(table.schema, query, plan.timeRange),
+    // A row counts when it has any cell, so all are read; columns decode only when they are asked for.
+    families: selectColumns(table.schema, undefined).families,
+    timeRange: plan.timeRange,
+    versions: 1,
+    raw: false,
+    now: clock.now(),
+  }
+  const executor = new AggregateExecutor(plan)
+  const cursor = new TableCursor(engine, table, scan, null)
   try {
     let sliceEnd = clock.monotonic() + SLICE_MS
     for (let run = cursor.next(); run !== null; run = cursor.next()) {
       executor.consume(run)
       if (clock.monotonic() < sliceEnd) continue
-      throwIfAborted(signal)
+      throwIfAborted(query.signal)
       await yieldToEventLoop()
       sliceEnd = clock.monotonic() + SLICE_MS
     }

@@ -10,7 +10,9 @@ import { ManifestLog } from './manifest/manifest-log.js'
 import type { Database } from './model/api.js'
 import { type OpenOptions, type ResolvedOptions, resolveOptions } from './options.js'
 import { recover, removeOrphans } from './recovery.js'
+import { makeDirectory } from './util/directories.js'
 import { HourbaseError, isHourbaseError } from './util/errors.js'
+import { removeStaleSocket, restrictToOwner } from './util/fs.js'
 import { acquireLock, type DirectoryLock, readLockInfo } from './util/lock.js'
 import { Wal } from './wal/wal.js'
 import { Writer } from './writer.js'
@@ -26,7 +28,7 @@ export async function open(directory: string, options: OpenOptions = {}): Promis
   const exists = vfs.exists(join(directory, 'manifest'))
   if (!exists && (resolved.readOnly || !resolved.create)) throw noDatabase(directory)
   if (resolved.readOnly) return openReadOnly(directory, resolved)
-  vfs.mkdir(directory)
+  makeDirectory(vfs, directory)
   const socket = resolved.controlSocket ? controlSocketPath(directory) : null
   const lock = acquireLock(vfs, directory, { pid: process.pid, since: clock.now(), socket })
   try {
@@ -66,11 +68,11 @@ async function openWriter(
   socket: string | null,
 ): Promise<LocalDatabase> {
   const { vfs, clock } = options
+  for (const name of ['manifest', 'wal', 'sst']) makeDirectory(vfs, join(directory, name))
   const manifest = await ManifestLog.open(vfs, join(directory, 'manifest'), { newUuid: () => randomBytes(16) })
   const engine = new Engine(directory, options, manifest)
   const { end, lastSequence, damaged } = recover(engine)
   await manifest.start()
-  vfs.mkdir(engine.sstDirectory)
   const wal = await Wal.open(
     {
       vfs,
@@ -100,7 +102,9 @@ async function openWriter(
 
 async function listen(database: LocalDatabase, path: string): Promise<void> {
   const server = new ControlServer(database)
+  removeStaleSocket(path)
   await server.listen(path)
+  restrictToOwner(path)
   database.attach(server)
 }
 

@@ -5,7 +5,7 @@ import type { KeyParts } from './model/api.js'
 import type { ScanRange } from './model/scan-range.js'
 import type { TableSchema } from './model/table-schema.js'
 import { type TimeRange, toTimeRange } from './model/time-input.js'
-import { compileWhere, type WhereMask } from './model/where.js'
+import { compileWhere, quoteName, type WhereMask } from './model/where.js'
 import type { RegionScan } from './region/region-scanner.js'
 import { compareBytes, EMPTY, prefixSuccessor } from './util/bytes.js'
 import { HourbaseError } from './util/errors.js'
@@ -55,11 +55,11 @@ function checkOptions(schema: TableSchema, options: ScanOptions, versions: numbe
 }
 
 /** A row without event time lies in no time range, whatever the stamp of its write. */
-export function withKnownTime(schema: TableSchema, where: string | undefined, { min, max }: TimeRange): string | undefined {
+function withKnownTime(schema: TableSchema, where: string | undefined, { min, max }: TimeRange): string | undefined {
   const time = schema.time
   const bounded = Number.isFinite(min) || Number.isFinite(max)
   if (!bounded || time === null || !time.nullable) return where
-  const known = `${schema.key.parts[time.part]!.name} is not null`
+  const known = `${quoteName(schema.key.parts[time.part]!.name)} is not null`
   return where === undefined ? known : `(${where}) and ${known}`
 }
 

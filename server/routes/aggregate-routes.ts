@@ -1,8 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Database, TableDescriptor } from 'hourbase'
-import { aggregateBatches, aggregateFromInput, aggregateKinds, createRowWriter, queryInputFromParams } from 'hourbase/text'
-import { bodyOf, DOOR_PARAMS, doorParams, type DoorParams } from '../door-params.js'
-import { findTable } from '../find-table.js'
+import {
+  aggregateBatches,
+  aggregateFromInput,
+  aggregateKinds,
+  createRowWriter,
+  findTable,
+  queryInputFromParams,
+} from 'hourbase/text'
+import { bodyOf, DOOR_PARAMS, type DoorParams, doorParams } from '../door-params.js'
 import { RequestScope } from '../request-scope.js'
 import { sendRows } from '../send-rows.js'
 import type { ServerSettings } from '../server-options.js'

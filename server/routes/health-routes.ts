@@ -6,7 +6,10 @@ import type { ServerSettings } from '../server-options.js'
 /** Probes carry no token: these answers say nothing about the data. */
 export const OPEN_ROUTES: readonly string[] = ['/health/live', '/health/ready']
 
-const { name, version } = createRequire(import.meta.url)('hourbase/package.json') as { name: string; version: string }
+const { name, version } = createRequire(import.meta.url)('hourbase/package.json') as {
+  name: string
+  version: string
+}
 
 export function addHealthRoutes(app: FastifyInstance, db: Database, settings: ServerSettings): void {
   app.get('/health/live', async (_request, reply) => reply.send({ status: 'live' }))

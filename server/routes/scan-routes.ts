@@ -1,9 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Database, HourbaseError, type ScanOptions, type TableDescriptor } from 'hourbase'
-import { createRowWriter, queryInputFromParams, scanBatches, scanFieldNames, scanFromInput } from 'hourbase/text'
+import {
+  createRowWriter,
+  findTable,
+  queryInputFromParams,
+  scanBatches,
+  scanFieldNames,
+  scanFromInput,
+} from 'hourbase/text'
 import { continueScan } from '../cursor.js'
-import { bodyOf, DOOR_PARAMS, doorParams, type DoorParams } from '../door-params.js'
-import { findTable } from '../find-table.js'
+import { bodyOf, DOOR_PARAMS, type DoorParams, doorParams } from '../door-params.js'
 import { Page } from '../page.js'
 import { RequestScope } from '../request-scope.js'
 import { sendRows } from '../send-rows.js'
@@ -69,8 +75,12 @@ function pageRows(format: DoorParams['format'], limit: number | undefined, setti
   const { pageRows: rows, pageRowsMax } = settings.limits
   if (limit === undefined) return rows
   if (limit <= pageRowsMax) return limit
-  throw new HourbaseError('LIMIT_EXCEEDED', `limit: a JSON answer holds at most ${pageRowsMax} rows, not ${limit}`, {
-    where: { parameter: 'limit', limit: pageRowsMax },
-    hint: 'follow the `next` token, or stream with format=ndjson',
-  })
+  throw new HourbaseError(
+    'LIMIT_EXCEEDED',
+    `limit: a JSON answer holds at most ${pageRowsMax} rows, not ${limit}`,
+    {
+      where: { parameter: 'limit', limit: pageRowsMax },
+      hint: 'follow the `next` token, or stream with format=ndjson',
+    },
+  )
 }

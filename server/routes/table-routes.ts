@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Database } from 'hourbase'
-import { definitionOf, toJsonText } from 'hourbase/text'
-import { findTable } from '../find-table.js'
+import { definitionOf, findTable, toJsonText } from 'hourbase/text'
 
 export function addTableRoutes(app: FastifyInstance, db: Database): void {
   app.get('/v1/tables', async (_request, reply) => {

@@ -1,8 +1,9 @@
 /** One field of typed rows, a row-key part or a column: its slots in a run → values as people see them, in a Lane. */
 import type { AlignedRun } from './aligned-run.js'
 import type { Scalar } from './api.js'
-import { NO_BYTES } from './row-block.js'
+import { groupOfRow, NO_BYTES } from './row-block.js'
 import { Lane } from './row-factory.js'
+import type { RowKeyCodec } from './row-key.js'
 import { type RunVector, slotAt, textAt } from './run-vector.js'
 import { type SubjectReader, subjectReader } from './subject-reader.js'
 import type { ColumnRef, TableSchema } from './table-schema.js'
@@ -16,6 +17,9 @@ export class FieldReader {
   readonly lane: Lane = new Lane()
   readonly #reader: SubjectReader
   readonly #longs: LongsAs
+  readonly #key: RowKeyCodec | null
+  /** The row-key part that lies in the groups' prefixes, or -1. */
+  readonly #groupPart: number
   #numbers: Float64Array = new Float64Array(0)
   #scalars: Scalar[] = []
 
@@ -24,6 +28,10 @@ export class FieldReader {
     this.name = name
     this.type = this.#reader.type
     this.#longs = longs
+    this.#key = ref.kind === 'key' ? schema.key : null
+    const inSuffix =
+      ref.kind === 'key' && schema.key.suffixBytes === 4 && ref.part === schema.key.parts.length - 1
+    this.#groupPart = ref.kind === 'key' && !inSuffix ? ref.part : -1
   }
 
   /** The slots as they are; valid until the next call. */
@@ -33,6 +41,10 @@ export class FieldReader {
 
   /** Fills the lane with the values of the whole run. */
   readLane(run: AlignedRun): void {
+    if (this.#groupPart >= 0) {
+      this.#readGroups(run)
+      return
+    }
     const vector = this.#reader.read(run)
     const lane = this.lane
     lane.valid = vector.valid
@@ -54,6 +66,23 @@ export class FieldReader {
         lane.at = 0
         this.#fill(vector, run.count, this.#scalars, 0)
     }
+  }
+
+  /** One value a key group, null among them. */
+  #readGroups(run: AlignedRun): void {
+    const { keyBlock: block, keyFrom, count } = run
+    const out = this.#scalars
+    const end = keyFrom + count
+    let group = groupOfRow(block, keyFrom)
+    for (let row = keyFrom; row < end; group++) {
+      const slot = this.#key!.readGroupPart(this.#groupPart, block, group)
+      const value = slot === null ? null : fromSlot(this.type, slot, this.#longs)
+      const stop = block.suffixBytes === 0 ? row + 1 : Math.min(end, block.groupStarts[group + 1]!)
+      for (; row < stop; row++) out[row - keyFrom] = value
+    }
+    this.lane.values = out
+    this.lane.at = 0
+    this.lane.valid = null
   }
 
   /** Values as people see them into out[at…], for a type that is no number; a placeholder where there is none. */

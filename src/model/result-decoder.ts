@@ -2,8 +2,8 @@
 import { EMPTY } from '../util/bytes.js'
 import type { AlignedRun } from './aligned-run.js'
 import type { Cell, Result } from './api.js'
-import { cellValueBytes, slotBytes } from './cell-access.js'
-import { CellType, groupOfRow, type RowBlock, rowKeyOf } from './row-block.js'
+import { slotBytes } from './cell-access.js'
+import { CellType, type Column, groupOfRow, Kind, type RowBlock, rowKeyOf } from './row-block.js'
 import type { TableSchema } from './table-schema.js'
 
 const TYPE_NAMES: Readonly<Record<number, Cell['type']>> = {
@@ -55,7 +55,7 @@ function addFlatCells(
   for (let c = 0; c < block.columns.length; c++) {
     const column = block.columns[c]!.ready()
     if (column.valid !== null && column.valid[index] !== 1) continue
-    const value = ownBytes(slotBytes(column, index), column.data)
+    const value = valueCopy(column, index)
     out.push({ row, family, qualifier: qualifiers[c]!, timestamp, type: 'Put', value })
   }
 }
@@ -73,13 +73,13 @@ function addCells(
     const c = block.cellColumns[cell]!
     const timestamp = block.timestamps[cell]!
     const type = TYPE_NAMES[block.types[cell]!]!
-    const value = ownBytes(cellValueBytes(block, cell), block.columns[c]!.data)
+    const value = type === 'Put' ? valueCopy(block.columns[c]!, block.slots[cell]!) : EMPTY
     out.push({ row, family, qualifier: qualifiers[c]!, timestamp, type, value })
   }
 }
 
-/** A copy where the bytes are a view on the column's data. */
-function ownBytes(bytes: Uint8Array, data: Uint8Array): Uint8Array {
-  if (bytes.length === 0) return EMPTY
-  return bytes.buffer === data.buffer ? bytes.slice() : bytes
+/** Numbers come as bytes of their own; the rest is a view on the block and is copied. */
+function valueCopy(column: Column, slot: number): Uint8Array {
+  const bytes = slotBytes(column, slot)
+  return column.kind === Kind.Bytes ? bytes.slice() : bytes
 }

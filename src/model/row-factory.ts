@@ -40,8 +40,7 @@ export function generatedFactory(names: readonly string[]): RowFactory {
       `const l${k} = lanes[${k}], a${k} = l${k}.values, o${k} = l${k}.at, v${k} = l${k}.valid, w${k} = l${k}.validAt;`,
   )
   const fields = names.map(
-    (name, k) =>
-      `${propertyName(name)}: v${k} === null || v${k}[w${k} + i] === 1 ? a${k}[o${k} + i] : null`,
+    (name, k) => `${propertyName(name)}: v${k} === null || v${k}[w${k} + i] === 1 ? a${k}[o${k} + i] : null`,
   )
   const body = `'use strict'; ${heads.join(' ')} for (let i = 0; i < count; i++) out.push({ ${fields.join(', ')} });`
   return new Function('lanes', 'count', 'out', body) as RowFactory

@@ -7,7 +7,7 @@
  * The first STRUCTURE_CHUNKS chunks are the rows' structure, the others the columns', in order.
  */
 import { checksum } from '../util/checksum.js'
-import { LZ4_OUTPUT_BYTES_MAX } from '../util/lz4.js'
+import { LZ4_OUTPUT_BYTES_MAX, LZ4_RATIO_MAX } from '../util/lz4.js'
 import { damaged, VarintReader, VarintWriter } from '../util/varint.js'
 import { readUints, writeUints } from './integer-codec.js'
 import { SectionCodec, type SectionWriter } from './section-writer.js'
@@ -118,7 +118,7 @@ export function decodeHead(bytes: Uint8Array, fileId: number, offset: number, bl
   if (flags > FLAGS_MAX) throw damaged(`block flags ${flags}`)
   const rowCount = reader.bounded(BLOCK_ROWS_MAX, 'rows')
   const cellCount = reader.bounded(BLOCK_CELLS_MAX, 'cells')
-  const columnCount = reader.bounded(BLOCK_CELLS_MAX, 'columns')
+  const columnCount = reader.bounded(Math.min(BLOCK_CELLS_MAX, blockBytes * LZ4_RATIO_MAX), 'columns')
   if (rowCount === 0) throw damaged('a block without rows')
   const columnChunks = readUints(reader, columnCount, BLOCK_CELLS_MAX, 'chunks of a column')
   const columnChunkStarts = new Uint32Array(columnCount + 1)
@@ -126,7 +126,8 @@ export function decodeHead(bytes: Uint8Array, fileId: number, offset: number, bl
   for (let c = 0; c < columnCount; c++) {
     columnChunkStarts[c] = chunkCount
     chunkCount += columnChunks[c]!
-    if (columnChunks[c] === 0 || chunkCount > 2 * BLOCK_CELLS_MAX) throw damaged(`${chunkCount} chunks`)
+    if (columnChunks[c] === 0 || chunkCount > STRUCTURE_CHUNKS + blockBytes * LZ4_RATIO_MAX)
+      throw damaged(`${chunkCount} chunks`)
   }
   columnChunkStarts[columnCount] = chunkCount
   const sections = readSections(reader, chunkCount, headBytes, blockBytes)

@@ -69,7 +69,11 @@ function encodeSlots(
     stats = columnStats(values, count, column.type.name !== 'double')
     raw = encodeNumbers(values, count)
   } else if (column.kind === Kind.I64) {
-    raw = encodeLongs(gatherLongs(column.longs, slots, count), count)
+    const whole = new Float64Array(count)
+    raw = encodeLongs(gatherLongs(column.longs, slots, count), count, whole)
+    // The bits of an unsigned long above 2^63 look like a negative number, which is no value of it.
+    const isUnsigned = column.type.name === 'ulong'
+    if (isWhole(whole, isUnsigned ? 0 : Number.MIN_SAFE_INTEGER)) stats = columnStats(whole, count, true)
   } else {
     encodeBytes(column, slots, count, extras)
   }
@@ -109,21 +113,19 @@ function gatherLongs(longs: BigInt64Array, slots: Uint32Array | null, count: num
   return values
 }
 
-function encodeLongs(halves: Int32Array, count: number): Uint8Array | null {
+/** Fills `whole` with the values as numbers, rounded where they are no safe integers. */
+function encodeLongs(halves: Int32Array, count: number, whole: Float64Array): Uint8Array | null {
   setForm(Kind.I64, ColumnForm.Packed)
   if (count === 0) return null
-  const whole = new Float64Array(count)
   const high = new Float64Array(count)
   const low = new Float64Array(count)
-  let safe = true
   for (let i = 0; i < count; i++) {
     low[i] = halves[2 * i]! >>> 0
     high[i] = halves[2 * i + 1]!
     whole[i] = high[i]! * 4294967296 + low[i]!
-    if (!Number.isSafeInteger(whole[i])) safe = false
   }
   const mark = writer.length
-  if (safe) writeIntegers(writer, whole, count)
+  if (isWhole(whole, Number.MIN_SAFE_INTEGER)) writeIntegers(writer, whole, count)
   else {
     setForm(Kind.I64, ColumnForm.Halves)
     writeIntegers(writer, high, count)
@@ -133,6 +135,13 @@ function encodeLongs(halves: Int32Array, count: number): Uint8Array | null {
   writer.length = mark
   setForm(Kind.I64, ColumnForm.Raw)
   return new Uint8Array(halves.buffer, halves.byteOffset, count * 8).slice()
+}
+
+function isWhole(values: Float64Array, min: number): boolean {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! < min || values[i]! > Number.MAX_SAFE_INTEGER) return false
+  }
+  return true
 }
 
 function encodeBytes(column: Column, slots: Uint32Array | null, count: number, extras: Uint8Array[]): void {

@@ -23,7 +23,7 @@ const COLUMNS_MAX = 65_536
 const FLAGS_MAX = 15
 
 export function encodeIndex(index: IndexBuilder): Uint8Array {
-  const writer = new VarintWriter(65_536)
+  const writer = new VarintWriter(4096)
   const count = index.count
   writer.varint(count)
   writer.varint(index.rows)
@@ -93,7 +93,7 @@ export interface DecodedIndex {
 /** `end`: offset of the index: blocks and filters lie before it. @throws CORRUPTION */
 export function decodeIndex(bytes: Uint8Array, start: number, end: number): DecodedIndex {
   const reader = new VarintReader(bytes)
-  const count = reader.bounded(BLOCKS_MAX, 'blocks')
+  const count = reader.bounded(Math.min(BLOCKS_MAX, end), 'blocks')
   const rows = reader.varint()
   const cells = reader.varint()
   const puts = reader.varint()

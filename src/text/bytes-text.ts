@@ -11,15 +11,19 @@ export function bytesFromText(text: string): Uint8Array {
       break
     }
     if (slash > at) parts.push(Buffer.from(text.slice(at, slash)))
-    const escape = /^\\(?:x([0-9a-fA-F]{2})|\\)/.exec(text.slice(slash, slash + 4))
-    if (escape === null) {
-      throw new HourbaseError('INVALID_ARGUMENT', `'${text}': a backslash stands before xNN or another backslash`, {
-        where: { offset: slash },
-        hint: 'write a byte as \\x00 and a backslash as \\\\',
-      })
+    const found = /^\\(?:x([0-9a-fA-F]{2})|\\)/.exec(text.slice(slash, slash + 4))
+    if (found === null) {
+      throw new HourbaseError(
+        'INVALID_ARGUMENT',
+        `'${text}': a backslash stands before xNN or another backslash`,
+        {
+          where: { offset: slash },
+          hint: 'write a byte as \\x00 and a backslash as \\\\',
+        },
+      )
     }
-    parts.push(Buffer.from(escape[1] === undefined ? [0x5c] : [Number.parseInt(escape[1], 16)]))
-    at = slash + escape[0].length
+    parts.push(Buffer.from(found[1] === undefined ? [0x5c] : [Number.parseInt(found[1], 16)]))
+    at = slash + found[0].length
   }
   return new Uint8Array(Buffer.concat(parts))
 }

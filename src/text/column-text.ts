@@ -1,5 +1,5 @@
-import { formMicros, formTime, formValue, type TextForm } from './text-form.js'
 import type { TextColumn } from './text-batch.js'
+import { formMicros, formTime, formValue, type TextForm } from './text-form.js'
 
 /** The values of one column as text, column by column: each loop sees one type. O(rows). */
 export function columnText(column: TextColumn, rowCount: number, form: TextForm): string[] {
@@ -8,10 +8,12 @@ export function columnText(column: TextColumn, rowCount: number, form: TextForm)
   if (values instanceof Float64Array) fillNumbers(column, values, rowCount, form, out)
   else if (values instanceof BigInt64Array || values instanceof BigUint64Array) {
     const isTime = column.kind === 'datetime'
-    for (let i = 0; i < rowCount; i++) out[i] = isTime ? formMicros(form, values[i]!) : form.bigint(values[i]!)
+    for (let i = 0; i < rowCount; i++)
+      out[i] = isTime ? formMicros(form, values[i]!) : form.bigint(values[i]!)
   } else if (column.kind === 'decimal') {
     const texts = values as ArrayLike<string | null>
-    for (let i = 0; i < rowCount; i++) out[i] = typeof texts[i] === 'string' ? form.plain(texts[i]!) : form.nil
+    for (let i = 0; i < rowCount; i++)
+      out[i] = typeof texts[i] === 'string' ? form.plain(texts[i]!) : form.nil
   } else {
     for (let i = 0; i < rowCount; i++) {
       // A column batch holds an arbitrary value where there is none.
@@ -22,7 +24,13 @@ export function columnText(column: TextColumn, rowCount: number, form: TextForm)
   return out
 }
 
-function fillNumbers(column: TextColumn, values: Float64Array, rowCount: number, form: TextForm, out: string[]): void {
+function fillNumbers(
+  column: TextColumn,
+  values: Float64Array,
+  rowCount: number,
+  form: TextForm,
+  out: string[],
+): void {
   const { kind, valid } = column
   if (kind === 'hour' || kind === 'day') {
     for (let i = 0; i < rowCount; i++) {

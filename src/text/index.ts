@@ -1,5 +1,6 @@
 /** What the doors share: queries from text and JSON, rows to JSON, NDJSON, CSV and tables. */
 export { type Base64Bytes, base64Of, bytesFromBase64, bytesFromText } from './bytes-text.js'
+export { findTable } from './find-table.js'
 export { isoDay, isoInstant } from './iso-time.js'
 export { toJsonText } from './json-text.js'
 export { keyFromJson, keyFromText, keyPartsFromText } from './key-input.js'
@@ -13,5 +14,15 @@ export { selectFromText, splitTop } from './select-input.js'
 export { suggest, suggestHint } from './suggest.js'
 export { definitionOf, type TableDefinition } from './table-definition.js'
 export { alignedTable, TableWriter } from './table-writer.js'
-export { aggregateKinds, batchOfRows, type FieldKind, givesCells, type TextBatch, type TextColumn } from './text-batch.js'
+export {
+  aggregateKinds,
+  batchOfCells,
+  batchOfResults,
+  batchOfRows,
+  type FieldKind,
+  givesCells,
+  rowKinds,
+  type TextBatch,
+  type TextColumn,
+} from './text-batch.js'
 export { DEFAULT_STYLE, type TextStyle } from './text-form.js'

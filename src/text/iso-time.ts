@@ -31,4 +31,7 @@ export function millisOfIso(text: string): number {
   return typeof instant === 'string' ? Number.NaN : instant.ms + instant.micros / 1000
 }
 
-const HOURS: readonly string[] = Array.from({ length: 24 }, (_, hour) => `${String(hour).padStart(2, '0')}:00:00Z`)
+const HOURS: readonly string[] = Array.from(
+  { length: 24 },
+  (_, hour) => `${String(hour).padStart(2, '0')}:00:00Z`,
+)

@@ -45,7 +45,10 @@ export function keyFromJson(descriptor: TableDescriptor, json: unknown, place: I
     throw notAKey(place, 'a string (its UTF-8) or {"base64": "…"}')
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
-    throw notAKey(place, `an object of row-key parts: ${descriptor.rowKey.map((part) => part.name).join(', ')}`)
+    throw notAKey(
+      place,
+      `an object of row-key parts: ${descriptor.rowKey.map((part) => part.name).join(', ')}`,
+    )
   }
   const key: Record<string, Scalar> = {}
   for (const [name, value] of Object.entries(json)) {
@@ -60,10 +63,14 @@ function keyPart(descriptor: TableDescriptor, name: string, place: InputPlace): 
   if (part !== undefined) return part
   const where = { table: descriptor.name, parameter: place.parameter }
   if (descriptor.rowKey === null) {
-    throw new HourbaseError('INVALID_ARGUMENT', `table '${descriptor.name}' is raw: its rows have no part '${name}'`, {
-      where,
-      hint: 'give the key as bytes: text with \\xNN escapes',
-    })
+    throw new HourbaseError(
+      'INVALID_ARGUMENT',
+      `table '${descriptor.name}' is raw: its rows have no part '${name}'`,
+      {
+        where,
+        hint: 'give the key as bytes: text with \\xNN escapes',
+      },
+    )
   }
   const names = descriptor.rowKey.map((candidate) => candidate.name)
   throw new HourbaseError('INVALID_ARGUMENT', `table '${descriptor.name}' has no row-key part '${name}'`, {

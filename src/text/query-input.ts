@@ -8,10 +8,23 @@ import { suggestHint } from './suggest.js'
 
 const RANGE_FIELDS = ['timeRange', 'from', 'to', 'prefix', 'start', 'stop', 'where']
 export const SCAN_FIELDS: readonly string[] = [
-  ...RANGE_FIELDS, 'columns', 'limit', 'reversed', 'versions', 'cells', 'raw',
+  ...RANGE_FIELDS,
+  'columns',
+  'limit',
+  'reversed',
+  'versions',
+  'cells',
+  'raw',
 ]
 export const AGGREGATE_FIELDS: readonly string[] = [
-  ...RANGE_FIELDS, 'every', 'by', 'timeZone', 'groupBy', 'select', 'fill', 'groupsMax',
+  ...RANGE_FIELDS,
+  'every',
+  'by',
+  'timeZone',
+  'groupBy',
+  'select',
+  'fill',
+  'groupsMax',
 ]
 
 type Input = Readonly<Record<string, unknown>>
@@ -67,10 +80,12 @@ function rangeFromInput(descriptor: TableDescriptor, input: Input): RangeFields 
 
 function timeRangeOf(input: Input): TimeRangeLike | null {
   const hasEnds = given(input, 'from') || given(input, 'to')
-  if (!given(input, 'timeRange')) return hasEnds ? [timeOf(input['from'], 'from'), timeOf(input['to'], 'to')] : null
+  if (!given(input, 'timeRange'))
+    return hasEnds ? [timeOf(input['from'], 'from'), timeOf(input['to'], 'to')] : null
   if (hasEnds) throw bad('timeRange', 'give either timeRange or from and to')
   const range = input['timeRange']
-  if (!Array.isArray(range) || range.length !== 2) throw bad('timeRange', 'timeRange must be [from, to], null = open')
+  if (!Array.isArray(range) || range.length !== 2)
+    throw bad('timeRange', 'timeRange must be [from, to], null = open')
   return [timeOf(range[0], 'timeRange'), timeOf(range[1], 'timeRange')]
 }
 
@@ -83,7 +98,12 @@ function timeOf(value: unknown, parameter: string): TimeLike | null {
 
 function selectOf(input: Input): Record<string, Measure> {
   const select = input['select']
-  if (typeof select !== 'object' || select === null || Array.isArray(select) || Object.keys(select).length === 0) {
+  if (
+    typeof select !== 'object' ||
+    select === null ||
+    Array.isArray(select) ||
+    Object.keys(select).length === 0
+  ) {
     throw bad('select', 'select must name at least one measure, e.g. {"n": ["count", "*"]}')
   }
   return Object.fromEntries(Object.entries(select).map(([name, value]) => [name, measureOf(name, value)]))
@@ -95,7 +115,11 @@ function measureOf(name: string, value: unknown): Measure {
     throw bad(parameter, `${parameter} must be [function, column], e.g. ["avg", "d:temp"]`)
   }
   if (!MEASURE_NAMES.includes(value[0])) {
-    throw bad(parameter, `${parameter}: no function '${value[0]}'`, suggestHint(value[0], MEASURE_NAMES, 'functions'))
+    throw bad(
+      parameter,
+      `${parameter}: no function '${value[0]}'`,
+      suggestHint(value[0], MEASURE_NAMES, 'functions'),
+    )
   }
   const hasQuantile = value[0] === 'quantile'
   if (hasQuantile && !(typeof value[2] === 'number' && value[2] >= 0 && value[2] <= 1)) {
@@ -113,7 +137,8 @@ function checkMeasureOptions(parameter: string, options: unknown): void {
   }
   for (const [name, value] of Object.entries(options)) {
     if (name === 'method') oneOf(value, `${parameter}.method`, ['interpolated', 'discrete'] as const)
-    else if (name !== 'where') throw bad(parameter, `${parameter}: no option '${name}'`, 'options: where, method')
+    else if (name !== 'where')
+      throw bad(parameter, `${parameter}: no option '${name}'`, 'options: where, method')
     else if (typeof value !== 'string') throw bad(parameter, `${parameter}.where must be text`)
   }
 }
@@ -128,7 +153,8 @@ function groupByOf(value: unknown): GroupBy[] {
       typeof classes?.column === 'string' &&
       isListOf(classes.edges, 'number') &&
       isListOf(classes.labels, 'string')
-    if (!isClasses) throw bad('groupBy', 'groupBy takes columns, or {column, edges, labels} for classes of a number')
+    if (!isClasses)
+      throw bad('groupBy', 'groupBy takes columns, or {column, edges, labels} for classes of a number')
     return entry as GroupBy
   })
 }

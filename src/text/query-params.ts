@@ -12,7 +12,10 @@ export type QueryParams = Readonly<Record<string, string | readonly string[] | u
 const LISTS = ['columns', 'groupBy', 'select']
 const KEYS = ['prefix', 'start', 'stop'] as const
 
-export function queryInputFromParams(descriptor: TableDescriptor, params: QueryParams): Record<string, unknown> {
+export function queryInputFromParams(
+  descriptor: TableDescriptor,
+  params: QueryParams,
+): Record<string, unknown> {
   const input: Record<string, unknown> = {}
   const parts: Record<string, Record<string, string>> = {}
   for (const [name, given] of Object.entries(params)) {

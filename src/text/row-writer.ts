@@ -95,7 +95,8 @@ class CsvWriter implements RowWriter {
   rows(batch: TextBatch): string {
     const lines = [this.#headerLine(batch.columns.map((column) => column.name))]
     const texts = batch.columns.map((column) => columnText(column, batch.rowCount, this.#form))
-    for (let row = 0; row < batch.rowCount; row++) lines.push(`${texts.map((text) => text[row]).join(',')}\r\n`)
+    for (let row = 0; row < batch.rowCount; row++)
+      lines.push(`${texts.map((text) => text[row]).join(',')}\r\n`)
     return lines.join('')
   }
 
@@ -113,12 +114,19 @@ class CsvWriter implements RowWriter {
 
 function jsonLines(batch: TextBatch, form: TextForm, before: string, after: string): string {
   const texts = batch.columns.map((column) => columnText(column, batch.rowCount, form))
-  const names = batch.columns.map((column, i) => `${i === 0 ? `${before}{` : ','}${JSON.stringify(column.name)}:`)
+  const names = batch.columns.map(
+    (column, i) => `${i === 0 ? `${before}{` : ','}${JSON.stringify(column.name)}:`,
+  )
   const end = `}${after}`
   return joinRows(texts, names, end, batch.rowCount)
 }
 
-function joinRows(texts: readonly string[][], names: readonly string[], end: string, rowCount: number): string {
+function joinRows(
+  texts: readonly string[][],
+  names: readonly string[],
+  end: string,
+  rowCount: number,
+): string {
   let all = ''
   for (let row = 0; row < rowCount; row++) {
     for (let c = 0; c < names.length; c++) all += names[c]! + texts[c]![row]!

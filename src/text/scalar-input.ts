@@ -42,12 +42,12 @@ export function scalarFromText(type: ValueType, text: string, place: InputPlace)
 /** JSON numbers, or their text for what a JSON number cannot hold; idempotent on values that are already right. */
 export function scalarFromJson(type: ValueType, value: unknown, place: InputPlace): Scalar {
   if (value === null) return null
-  const fitted = fit(type, value)
+  const fitted = fittingValue(type, value)
   if (fitted === undefined) throw misfit(type, value, place)
   return fitted
 }
 
-function fit(type: ValueType, value: unknown): Scalar | undefined {
+function fittingValue(type: ValueType, value: unknown): Scalar | undefined {
   switch (type.name) {
     case 'boolean':
       return typeof value === 'boolean' ? value : undefined
@@ -65,9 +65,13 @@ function fit(type: ValueType, value: unknown): Scalar | undefined {
       return doubleOf(value)
     case 'decimal':
       if (typeof value === 'number' && Number.isFinite(value)) return String(value)
-      return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? value : undefined
+      return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+        ? value
+        : undefined
     default:
-      return typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint' ? value : undefined
+      return typeof value === 'number' || typeof value === 'string' || typeof value === 'bigint'
+        ? value
+        : undefined
   }
 }
 

@@ -2,7 +2,15 @@
 import type { AggregateQuery, AggregateRow, Result, ScanOptions, Table } from '../model/api.js'
 import type { TableDescriptor } from '../model/descriptor.js'
 import {
-  aggregateKinds, batchOfCells, batchOfColumns, batchOfResults, batchOfRows, CELL_FIELDS, givesCells, scanFields, type TextBatch,
+  aggregateKinds,
+  batchOfCells,
+  batchOfColumns,
+  batchOfResults,
+  batchOfRows,
+  CELL_FIELDS,
+  givesCells,
+  scanFields,
+  type TextBatch,
 } from './text-batch.js'
 
 /** `nested`: a raw row is one row with its cells inside (JSON); else one line a cell (CSV, table). */
@@ -23,7 +31,11 @@ export async function* scanBatches(
   }
 }
 
-export function scanFieldNames(descriptor: TableDescriptor, scan: ScanOptions, nested: boolean): readonly string[] {
+export function scanFieldNames(
+  descriptor: TableDescriptor,
+  scan: ScanOptions,
+  nested: boolean,
+): readonly string[] {
   if (!givesCells(descriptor, scan)) return scanFields(descriptor, scan.columns)
   return nested ? ['row', 'cells'] : CELL_FIELDS
 }

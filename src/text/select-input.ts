@@ -7,7 +7,15 @@ import { HourbaseError } from '../util/errors.js'
 import { suggestHint } from './suggest.js'
 
 export const MEASURE_NAMES: readonly string[] = [
-  'count', 'sum', 'min', 'max', 'avg', 'first', 'last', 'distinct', 'quantile',
+  'count',
+  'sum',
+  'min',
+  'max',
+  'avg',
+  'first',
+  'last',
+  'distinct',
+  'quantile',
 ]
 
 export function selectFromText(text: string): Record<string, Measure> {
@@ -17,7 +25,8 @@ export function selectFromText(text: string): Record<string, Measure> {
     if (match === null) throw badMeasure(item, 'write name:function(column), e.g. mean:avg(d:temp)')
     const measure = measureFromText(item, match[2]!, match[3]!.trim())
     const name = match[1] ?? defaultName(measure)
-    if (Object.hasOwn(select, name)) throw badMeasure(item, `the name '${name}' is used twice: write other:${match[2]}(…)`)
+    if (Object.hasOwn(select, name))
+      throw badMeasure(item, `the name '${name}' is used twice: write other:${match[2]}(…)`)
     select[name] = measure
   }
   if (Object.keys(select).length === 0) throw badMeasure(text, 'name at least one measure, e.g. n:count(*)')
@@ -50,7 +59,8 @@ function measureFromText(item: string, kind: string, inside: string): Measure {
   const args = splitTop(condition === null ? inside : condition[1]!)
   const where: MeasureOptions = condition === null ? {} : { where: condition[2]!.trim() }
   const subject = args[0]
-  if (subject === undefined) throw badMeasure(item, `write ${kind}(column)${kind === 'count' ? ' or count(*)' : ''}`)
+  if (subject === undefined)
+    throw badMeasure(item, `write ${kind}(column)${kind === 'count' ? ' or count(*)' : ''}`)
   if (kind === 'quantile') return quantileFromArgs(item, args, where)
   if (args.length > 1) throw badMeasure(item, `${kind} takes one column`)
   const plain = kind as Exclude<Measure[0], 'quantile'>
@@ -71,9 +81,14 @@ function quantileFromArgs(item: string, args: readonly string[], where: MeasureO
 function defaultName(measure: Measure): string {
   if (measure[1] === '*') return measure[0]
   const short = measure[1].slice(measure[1].indexOf(':') + 1)
-  return measure[0] === 'quantile' ? `p${Math.round(measure[2] * 100_00) / 100}_${short}` : `${measure[0]}_${short}`
+  return measure[0] === 'quantile'
+    ? `p${Math.round(measure[2] * 100_00) / 100}_${short}`
+    : `${measure[0]}_${short}`
 }
 
 function badMeasure(item: string, hint: string): HourbaseError {
-  return new HourbaseError('INVALID_ARGUMENT', `select: '${item}' is no measure`, { where: { parameter: 'select' }, hint })
+  return new HourbaseError('INVALID_ARGUMENT', `select: '${item}' is no measure`, {
+    where: { parameter: 'select' },
+    hint,
+  })
 }

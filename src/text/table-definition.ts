@@ -9,7 +9,11 @@ export function definitionOf(descriptor: TableDescriptor): TableDefinition {
     name: descriptor.name,
     ...(descriptor.rowKey === null
       ? {}
-      : { rowKey: descriptor.rowKey.map((part) => `${part.name}:${part.type.text}${part.nullable ? '?' : ''}`) }),
+      : {
+          rowKey: descriptor.rowKey.map(
+            (part) => `${part.name}:${part.type.text}${part.nullable ? '?' : ''}`,
+          ),
+        }),
     time: descriptor.time,
     families: Object.fromEntries(descriptor.families.map((family) => [family.name, familyOptions(family)])),
     durability: descriptor.durability,

@@ -1,7 +1,7 @@
 import { columnText } from './column-text.js'
 import type { RowWriter } from './row-writer.js'
 import type { FieldKind, TextBatch } from './text-batch.js'
-import { tableForm, type TextForm, type TextStyle } from './text-form.js'
+import { type TextForm, type TextStyle, tableForm } from './text-form.js'
 
 const RIGHT_ALIGNED: readonly FieldKind[] = ['int', 'long', 'ulong', 'double', 'decimal']
 
@@ -28,7 +28,12 @@ export class TableWriter implements RowWriter {
     let out = ''
     if (this.#widths === null) {
       this.#widths = names.map((name, c) => Math.max(displayWidth(name), ...texts[c]!.map(displayWidth)))
-      out = this.#line(names, isRight) + this.#line(this.#widths.map((width) => '─'.repeat(width)), isRight)
+      out =
+        this.#line(names, isRight) +
+        this.#line(
+          this.#widths.map((width) => '─'.repeat(width)),
+          isRight,
+        )
     }
     for (let row = 0; row < batch.rowCount; row++) {
       out += this.#line(
@@ -55,7 +60,10 @@ export class TableWriter implements RowWriter {
 }
 
 /** Rows of plain text under headings, for lists that are no scan. */
-export function alignedTable(names: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export function alignedTable(
+  names: readonly string[],
+  rows: readonly (readonly (string | number)[])[],
+): string {
   const writer = new TableWriter({ times: 'iso', bytes: 'text', rawCsv: false })
   const columns = names.map((name, c) => {
     return { name, kind: 'mixed' as const, values: rows.map((row) => row[c]!), valid: null }
@@ -68,7 +76,8 @@ function isRightAligned(kind: FieldKind, values: ArrayLike<unknown>): boolean {
   return typeof values[0] === 'number' || typeof values[0] === 'bigint'
 }
 
-const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
+const WIDE =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}]/u
 
 /** Terminal cells a text takes: East Asian and emoji characters take two. */
 export function displayWidth(text: string): number {

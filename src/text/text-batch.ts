@@ -1,5 +1,13 @@
 /** Rows on their way to text: columns of values with a name and a kind. Everything the doors print is one of these. */
-import type { AggregateQuery, AggregateRow, Cell, ColumnBatch, Result, ScanOptions, TypedRow } from '../model/api.js'
+import type {
+  AggregateQuery,
+  AggregateRow,
+  Cell,
+  ColumnBatch,
+  Result,
+  ScanOptions,
+  TypedRow,
+} from '../model/api.js'
 import type { TableDescriptor } from '../model/descriptor.js'
 import { VALUE_TYPE_NAMES, type ValueTypeName } from '../model/value-type.js'
 
@@ -39,7 +47,12 @@ export function batchOfRows(
   kinds: ReadonlyMap<string, FieldKind>,
 ): TextBatch {
   const columns = names.map((name): TextColumn => {
-    return { name, kind: kinds.get(name) ?? 'mixed', values: rows.map((row) => row[name] ?? null), valid: null }
+    return {
+      name,
+      kind: kinds.get(name) ?? 'mixed',
+      values: rows.map((row) => row[name] ?? null),
+      valid: null,
+    }
   })
   return { rowCount: rows.length, columns }
 }
@@ -61,12 +74,36 @@ export function batchOfCells(cells: readonly Cell[]): TextBatch {
     return { name, kind, values, valid: null }
   }
   const columns = [
-    column('row', 'bytes', cells.map((cell) => cell.row)),
-    column('family', 'string', cells.map((cell) => cell.family)),
-    column('qualifier', 'bytes', cells.map((cell) => cell.qualifier)),
-    column('timestamp', 'int', cells.map((cell) => cell.timestamp)),
-    column('type', 'string', cells.map((cell) => cell.type)),
-    column('value', 'bytes', cells.map((cell) => cell.value)),
+    column(
+      'row',
+      'bytes',
+      cells.map((cell) => cell.row),
+    ),
+    column(
+      'family',
+      'string',
+      cells.map((cell) => cell.family),
+    ),
+    column(
+      'qualifier',
+      'bytes',
+      cells.map((cell) => cell.qualifier),
+    ),
+    column(
+      'timestamp',
+      'int',
+      cells.map((cell) => cell.timestamp),
+    ),
+    column(
+      'type',
+      'string',
+      cells.map((cell) => cell.type),
+    ),
+    column(
+      'value',
+      'bytes',
+      cells.map((cell) => cell.value),
+    ),
   ]
   return { rowCount: cells.length, columns }
 }
@@ -108,6 +145,11 @@ export function aggregateKinds(descriptor: TableDescriptor, query: AggregateQuer
     kinds.set(name, keepsType ? columnKind(descriptor, measure[1]) : 'mixed')
   }
   return kinds
+}
+
+/** What the fields of a typed row are, by the names a scan gives them. */
+export function rowKinds(descriptor: TableDescriptor, names: readonly string[]): Map<string, FieldKind> {
+  return new Map(names.map((name) => [name, columnKind(descriptor, name)]))
 }
 
 function columnKind(descriptor: TableDescriptor, name: string): FieldKind {

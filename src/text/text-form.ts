@@ -1,8 +1,8 @@
 /** How single values look in a format. All forms write numbers so that they read back exactly. */
 import type { Cell } from '../model/api.js'
+import { formatMicros } from '../model/datetime.js'
 import { displayBytes } from '../util/bytes.js'
 import { base64Of } from './bytes-text.js'
-import { formatMicros } from '../model/datetime.js'
 import { isoDay, isoInstant, millisOfIso } from './iso-time.js'
 import type { FieldKind } from './text-batch.js'
 

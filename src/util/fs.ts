@@ -120,6 +120,16 @@ class NodeFile implements VfsFile {
   }
 }
 
+/** Only the owner may read, write or connect. For a socket, which no Vfs knows. */
+export function restrictToOwner(path: string): void {
+  wrap('chmod', path, () => fs.chmodSync(path, 0o600))
+}
+
+/** Removes what a killed process left under a socket's name. Requires: the directory's lock is held. */
+export function removeStaleSocket(path: string): void {
+  wrap('remove', path, () => fs.rmSync(path, { force: true }))
+}
+
 const FLAGS = { read: 'r', create: 'wx+', readwrite: fs.constants.O_RDWR | fs.constants.O_CREAT } as const
 
 export const nodeVfs: Vfs = {

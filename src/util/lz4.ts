@@ -8,7 +8,7 @@ const WORTHWHILE = 0.9
 /** No LZ4 block ever expands further; longer data is stored as it is. */
 export const LZ4_OUTPUT_BYTES_MAX: number = 16 * 1024 * 1024
 /** The format cannot expand a byte to more. */
-const RATIO_MAX = 255
+export const LZ4_RATIO_MAX = 255
 
 /**
  * The LZ4 block form of `bytes` (4-byte little-endian original length, then the raw block), or null when it would not
@@ -25,7 +25,7 @@ export function lz4Compress(bytes: Uint8Array): Uint8Array | null {
  * `expectedBytes`, which the caller knows from elsewhere, before anything is allocated.
  */
 export function lz4Decompress(packed: Uint8Array, expectedBytes: number): Uint8Array {
-  const impossible = expectedBytes > LZ4_OUTPUT_BYTES_MAX || expectedBytes > packed.length * RATIO_MAX
+  const impossible = expectedBytes > LZ4_OUTPUT_BYTES_MAX || expectedBytes > packed.length * LZ4_RATIO_MAX
   if (packed.length < 5 || impossible) throw damaged(`${packed.length} LZ4 bytes for ${expectedBytes}`)
   const prefix = (packed[0]! | (packed[1]! << 8) | (packed[2]! << 16) | (packed[3]! << 24)) >>> 0
   if (prefix !== expectedBytes) throw damaged(`LZ4 length ${prefix}, expected ${expectedBytes}`)

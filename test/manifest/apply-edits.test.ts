@@ -14,17 +14,29 @@ test('creating, flushing, compacting and dropping keep files, regions and ids to
   expect(state.flushedSequence.get(4)).toBe(120)
   expect(state.nextId).toBe(14)
   expect(maxSequence(state)).toBe(130)
-  state = applyEdit(state, { kind: 'compact', regionId: 4, removed: [10, 11], added: [file(20, 1, 2, 'a', 'l')] })
+  state = applyEdit(state, {
+    kind: 'compact',
+    regionId: 4,
+    removed: [10, 11],
+    added: [file(20, 1, 2, 'a', 'l')],
+  })
   expect(filesOf(state, 4)).toEqual([20, 12])
   expect([...state.files.keys()].sort()).toEqual([12, 13, 20])
   expect(checkState(state)).toEqual([])
   state = applyEdit(state, { kind: 'dropTable', tableId: 1 })
-  expect([state.tables.size, state.regions.size, state.files.size, state.regionFiles.size]).toEqual([0, 0, 0, 0])
+  expect([state.tables.size, state.regions.size, state.files.size, state.regionFiles.size]).toEqual([
+    0, 0, 0, 0,
+  ])
   expect(state.nextId).toBe(21)
 })
 
 test('a split hands each file to the daughters it overlaps; it is gone when the last of them lets it go', () => {
-  const files = [file(10, 1, 2, 'a', 'b'), file(11, 1, 2, 'c', 'l'), file(12, 1, 2, 'b', 'd'), file(13, 1, 2, 'a', 'c')]
+  const files = [
+    file(10, 1, 2, 'a', 'b'),
+    file(11, 1, 2, 'c', 'l'),
+    file(12, 1, 2, 'b', 'd'),
+    file(13, 1, 2, 'a', 'c'),
+  ]
   let state = applyEdits(EMPTY_STATE, [
     CREATE,
     { kind: 'flush', regionId: 4, files, flushedSequence: 77 },
@@ -34,7 +46,12 @@ test('a split hands each file to the daughters it overlaps; it is gone when the 
   expect(filesOf(state, 21)).toEqual([11, 12, 13])
   expect([state.flushedSequence.get(20), state.flushedSequence.get(21)]).toEqual([77, 77])
   expect(checkState(state)).toEqual([])
-  state = applyEdit(state, { kind: 'compact', regionId: 20, removed: [10, 12, 13], added: [file(30, 1, 2, 'a', 'b')] })
+  state = applyEdit(state, {
+    kind: 'compact',
+    regionId: 20,
+    removed: [10, 12, 13],
+    added: [file(30, 1, 2, 'a', 'b')],
+  })
   expect([state.files.has(10), state.files.has(12), state.files.has(13)]).toEqual([false, true, true])
   state = applyEdit(state, { kind: 'compact', regionId: 21, removed: [12, 13], added: [] })
   expect([...state.files.keys()].sort()).toEqual([11, 30])
@@ -85,32 +102,67 @@ test('bulk loads keep their id and checkpoint; quarantine marks and removeFile r
   expect(state.checkpoints.get('job')).toEqual(new Uint8Array([1, 2]))
   expect(state.files.get(10)).toMatchObject({ quarantined: 'bad block', bytes: 1010 })
   expect([state.walFloor, state.walLast]).toEqual([3, 5])
-  state = applyEdits(state, [{ kind: 'removeFile', fileId: 10 }, { kind: 'removeCheckpoint', name: 'job' }])
+  state = applyEdits(state, [
+    { kind: 'removeFile', fileId: 10 },
+    { kind: 'removeCheckpoint', name: 'job' },
+  ])
   expect([filesOf(state, 4), filesOf(state, 5), state.checkpoints.size]).toEqual([[], [11], 0])
 })
 
 test('a state is immutable: edits leave the one they were applied to as it was', () => {
   const before = applyEdits(EMPTY_STATE, [CREATE, flush(10)])
   const copy = structuredClone(before)
-  applyEdits(before, [flush(11), { kind: 'compact', regionId: 4, removed: [10, 11], added: [] }, { kind: 'dropTable', tableId: 1 }])
+  applyEdits(before, [
+    flush(11),
+    { kind: 'compact', regionId: 4, removed: [10, 11], added: [] },
+    { kind: 'dropTable', tableId: 1 },
+  ])
   expect(before).toEqual(copy)
 })
 
 const MISFITS: readonly [string, ManifestEdit][] = [
   ['a table id twice', CREATE],
-  ['a table name twice', { kind: 'createTable', table: table(50, [family(51)], 't1'), regions: [region(52, 50, '', '')] }],
-  ['regions with a hole', { kind: 'createTable', table: table(50, [family(51)]), regions: [region(52, 50, '', 'c')] }],
-  ['regions that overlap', { kind: 'createTable', table: table(50, [family(51)]), regions: [region(52, 50, '', ''), region(53, 50, 'c', '')] }],
+  [
+    'a table name twice',
+    { kind: 'createTable', table: table(50, [family(51)], 't1'), regions: [region(52, 50, '', '')] },
+  ],
+  [
+    'regions with a hole',
+    { kind: 'createTable', table: table(50, [family(51)]), regions: [region(52, 50, '', 'c')] },
+  ],
+  [
+    'regions that overlap',
+    {
+      kind: 'createTable',
+      table: table(50, [family(51)]),
+      regions: [region(52, 50, '', ''), region(53, 50, 'c', '')],
+    },
+  ],
   ['an unknown table', { kind: 'dropTable', tableId: 99 }],
   ['an unknown region', flush(30, 99)],
   ['a file id twice', flush(10, 5)],
-  ['a file of another table', { kind: 'flush', regionId: 4, files: [file(30, 2, 2, 'a', 'b')], flushedSequence: 500 }],
-  ['a file of an unknown family', { kind: 'flush', regionId: 4, files: [file(30, 1, 77, 'a', 'b')], flushedSequence: 500 }],
+  [
+    'a file of another table',
+    { kind: 'flush', regionId: 4, files: [file(30, 2, 2, 'a', 'b')], flushedSequence: 500 },
+  ],
+  [
+    'a file of an unknown family',
+    { kind: 'flush', regionId: 4, files: [file(30, 1, 77, 'a', 'b')], flushedSequence: 500 },
+  ],
   ['a flushed sequence that goes back', flush(30, 4, 1)],
   ['a compaction of a file not there', { kind: 'compact', regionId: 4, removed: [10, 77], added: [] }],
-  ['a split outside the region', { kind: 'split', parent: 4, daughters: [region(30, 1, '', 'z'), region(31, 1, 'z', 'm')] }],
-  ['a split with a hole', { kind: 'split', parent: 4, daughters: [region(30, 1, '', 'c'), region(31, 1, 'd', 'm')] }],
-  ['a merge of the wrong order', { kind: 'merge', parents: [5, 4], child: region(30, 1, '', ''), flushedSequence: 500 }],
+  [
+    'a split outside the region',
+    { kind: 'split', parent: 4, daughters: [region(30, 1, '', 'z'), region(31, 1, 'z', 'm')] },
+  ],
+  [
+    'a split with a hole',
+    { kind: 'split', parent: 4, daughters: [region(30, 1, '', 'c'), region(31, 1, 'd', 'm')] },
+  ],
+  [
+    'a merge of the wrong order',
+    { kind: 'merge', parents: [5, 4], child: region(30, 1, '', ''), flushedSequence: 500 },
+  ],
   ['a quarantine of an unknown file', { kind: 'quarantine', fileId: 99, reason: '' }],
   ['WAL bounds that go back', { kind: 'wal', floor: 1, last: 1 }],
 ]

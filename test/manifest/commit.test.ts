@@ -46,7 +46,10 @@ for (const fault of [
     await manifest.commit([CREATE])
     vfs.fail({ ...fault, at: 1 })
     const results = await Promise.allSettled([manifest.commit([flush(10)]), manifest.commit([flush(11)])])
-    expect(results.map((result) => (result as PromiseRejectedResult).reason)).toEqual([manifest.poisoned, manifest.poisoned])
+    expect(results.map((result) => (result as PromiseRejectedResult).reason)).toEqual([
+      manifest.poisoned,
+      manifest.poisoned,
+    ])
     expect(manifest.poisoned?.code).toBe('POISONED')
     expect(poisons).toEqual([manifest.poisoned])
     expect(manifest.state.files.size).toBe(0)

@@ -7,7 +7,11 @@ import { CREATE, file, flush, openManifest } from '../support/manifest-kit.js'
 test('a reopened manifest has the state that was committed, as edits and as a snapshot', async () => {
   const vfs = new CrashVfs()
   const manifest = await openManifest(vfs)
-  const committed = await manifest.commit([CREATE, flush(10), { kind: 'setCheckpoint', name: 'é', value: new Uint8Array([0, 255]) }])
+  const committed = await manifest.commit([
+    CREATE,
+    flush(10),
+    { kind: 'setCheckpoint', name: 'é', value: new Uint8Array([0, 255]) },
+  ])
   expect(manifest.state).toBe(committed)
   const states = []
   for (let round = 0; round < 3; round++) {
@@ -33,7 +37,10 @@ test('numbers keep their kind: Infinity, NaN, negative, fractions, above 32 bits
     big: -(2n ** 63n),
     nested: { sums: [0.1, Number.NEGATIVE_INFINITY], key: new Uint8Array([9, 8]) },
   }
-  await manifest.commit([CREATE, { kind: 'flush', regionId: 4, files: [record as FileRecord], flushedSequence: 5 }])
+  await manifest.commit([
+    CREATE,
+    { kind: 'flush', regionId: 4, files: [record as FileRecord], flushedSequence: 5 },
+  ])
   for (let round = 0; round < 2; round++) {
     const again = await openManifest(vfs)
     expect(again.state.files.get(10)).toEqual(record)

@@ -4,7 +4,11 @@ import { sampleDatabase } from '../support/doors-sample.js'
 
 const TOKEN = 'correct-horse-battery'
 
-async function status(url: string, headers: Record<string, string>, token: string | null = TOKEN): Promise<number> {
+async function status(
+  url: string,
+  headers: Record<string, string>,
+  token: string | null = TOKEN,
+): Promise<number> {
   const { db } = await sampleDatabase()
   return (await buildServer(db, { token }).inject({ url, headers })).statusCode
 }
@@ -50,7 +54,10 @@ test.each([
 
 test('no answer allows another origin', async () => {
   const { db } = await sampleDatabase()
-  const answer = await buildServer(db).inject({ url: '/v1/tables', headers: { origin: 'https://evil.example' } })
+  const answer = await buildServer(db).inject({
+    url: '/v1/tables',
+    headers: { origin: 'https://evil.example' },
+  })
   expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([])
 })
 

@@ -3,13 +3,15 @@ import { buildServer } from 'hourbase/server'
 import { expect, test } from 'vitest'
 import { sampleDatabase } from '../support/doors-sample.js'
 
+type Answer = Awaited<ReturnType<FastifyInstance['inject']>>
+
 async function allPages(app: FastifyInstance, url: string): Promise<unknown[][]> {
   const pages: unknown[][] = []
   let next: string | null = ''
   while (next !== null) {
-    const answer = await app.inject({ url: next === '' ? url : `${url}&cursor=${next}` })
+    const answer: Answer = await app.inject({ url: next === '' ? url : `${url}&cursor=${next}` })
     expect(answer.statusCode, answer.body).toBe(200)
-    const page = answer.json()
+    const page: { rows: unknown[]; next: string | null } = answer.json()
     pages.push(page.rows)
     next = page.next
   }
@@ -55,7 +57,11 @@ test('a token of another query, or a damaged one, is refused', async () => {
   const { db } = await sampleDatabase()
   const app = buildServer(db)
   const { next } = (await app.inject({ url: '/v1/tables/readings/scan?limit=3' })).json()
-  for (const url of [`?limit=3&where=temp>1&cursor=${next}`, `?limit=3&cursor=${next.slice(0, -4)}`, '?cursor=zzz']) {
+  for (const url of [
+    `?limit=3&where=temp>1&cursor=${next}`,
+    `?limit=3&cursor=${next.slice(0, -4)}`,
+    '?cursor=zzz',
+  ]) {
     const answer = await app.inject({ url: `/v1/tables/readings/scan${url}` })
     expect(answer.statusCode, url).toBe(400)
     expect(answer.json().where).toEqual({ parameter: 'cursor' })

@@ -3,19 +3,29 @@ import { buildServer, QueryGate } from 'hourbase/server'
 import { expect, test } from 'vitest'
 import { sampleDatabase } from '../support/doors-sample.js'
 
-async function problem(url: string, options: { method?: 'GET' | 'POST' | 'DELETE'; payload?: string; type?: string } = {}) {
+async function problem(
+  url: string,
+  options: { method?: 'GET' | 'POST' | 'DELETE'; payload?: string; type?: string } = {},
+) {
   const { db } = await sampleDatabase()
   const { method = 'GET', payload, type = 'application/json' } = options
   const body = payload === undefined ? {} : { payload, headers: { 'content-type': type } }
   const answer = await buildServer(db).inject({ method, url, ...body })
   expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
   expect(answer.headers['x-content-type-options']).toBe('nosniff')
-  expect(answer.json()).toMatchObject({ status: answer.statusCode, type: `urn:hourbase:error:${answer.json().code}` })
+  expect(answer.json()).toMatchObject({
+    status: answer.statusCode,
+    type: `urn:hourbase:error:${answer.json().code}`,
+  })
   return { ...answer.json(), headers: answer.headers }
 }
 
 test('an unknown route is a 404 that says where to start', async () => {
-  expect(await problem('/v2/tables')).toMatchObject({ status: 404, code: 'ROUTE_NOT_FOUND', where: { path: '/v2/tables' } })
+  expect(await problem('/v2/tables')).toMatchObject({
+    status: 404,
+    code: 'ROUTE_NOT_FOUND',
+    where: { path: '/v2/tables' },
+  })
 })
 
 test('a known route with another method is a 405 with Allow', async () => {
@@ -26,7 +36,12 @@ test('a known route with another method is a 405 with Allow', async () => {
 
 test('an unknown table is a 404 with the name that was perhaps meant', async () => {
   const answer = await problem('/v1/tables/reading/scan')
-  expect(answer).toMatchObject({ status: 404, code: 'TABLE_NOT_FOUND', hint: "did you mean 'readings'?", where: { table: 'reading' } })
+  expect(answer).toMatchObject({
+    status: 404,
+    code: 'TABLE_NOT_FOUND',
+    hint: "did you mean 'readings'?",
+    where: { table: 'reading' },
+  })
 })
 
 test.each([
@@ -40,7 +55,11 @@ test.each([
   ['/scan?format=xml', 'format', 'formats: json, ndjson, csv'],
   ['/scan?times=s', 'times', undefined],
   ['/aggregate', 'select', undefined],
-  ['/aggregate?select=mean:average(temp)', 'select', 'functions: count, sum, min, max, avg, first, last, distinct, quantile'],
+  [
+    '/aggregate?select=mean:average(temp)',
+    'select',
+    'functions: count, sum, min, max, avg, first, last, distinct, quantile',
+  ],
   ['/aggregate?select=n:count(*)&fill=one', 'fill', undefined],
   ['/aggregate?select=n:count(*)&groupBy=[1]', 'groupBy', undefined],
   ['/aggregate?select=n:count(*)&limit=3', 'limit', undefined],
@@ -68,12 +87,20 @@ test('bodies that are no JSON, of another type or too large have their own statu
   const url = '/v1/tables/readings/scan'
   expect(await problem(url, { method: 'POST', payload: '{' })).toMatchObject({ status: 400 })
   expect(await problem(url, { method: 'POST', payload: '{"__proto__": {}}' })).toMatchObject({ status: 400 })
-  expect(await problem(url, { method: 'POST', payload: 'a=1', type: 'application/x-www-form-urlencoded' })).toMatchObject({
-    status: 415, code: 'MEDIA_TYPE_UNSUPPORTED',
+  expect(
+    await problem(url, { method: 'POST', payload: 'a=1', type: 'application/x-www-form-urlencoded' }),
+  ).toMatchObject({
+    status: 415,
+    code: 'MEDIA_TYPE_UNSUPPORTED',
   })
-  expect(await problem(url, { method: 'POST', payload: '{}', type: 'text/plain' })).toMatchObject({ status: 415 })
-  expect(await problem(url, { method: 'POST', payload: `{"where": "${'x'.repeat(1024 * 1024)}"}` })).toMatchObject({
-    status: 413, code: 'LIMIT_EXCEEDED',
+  expect(await problem(url, { method: 'POST', payload: '{}', type: 'text/plain' })).toMatchObject({
+    status: 415,
+  })
+  expect(
+    await problem(url, { method: 'POST', payload: `{"where": "${'x'.repeat(1024 * 1024)}"}` }),
+  ).toMatchObject({
+    status: 413,
+    code: 'LIMIT_EXCEEDED',
   })
 })
 
@@ -84,12 +111,20 @@ test('query parameters beside a body belong into the body', async () => {
 
 test("the engine's own errors keep their code and place", async () => {
   const answer = await problem('/v1/tables/readings/scan?where=a!!b')
-  expect(answer).toMatchObject({ status: 400, code: 'INVALID_ARGUMENT', detail: "where: unexpected '!!'", where: { offset: 1 } })
+  expect(answer).toMatchObject({
+    status: 400,
+    code: 'INVALID_ARGUMENT',
+    detail: "where: unexpected '!!'",
+    where: { offset: 1 },
+  })
 })
 
 test('an Accept header that allows nothing we have is a 406', async () => {
   const { db } = await sampleDatabase()
-  const answer = await buildServer(db).inject({ url: '/v1/tables/readings/scan', headers: { accept: 'image/png' } })
+  const answer = await buildServer(db).inject({
+    url: '/v1/tables/readings/scan',
+    headers: { accept: 'image/png' },
+  })
   expect(answer.json()).toMatchObject({ status: 406, code: 'NOT_ACCEPTABLE' })
 })
 
@@ -102,9 +137,14 @@ test('internal failures tell the log why and the client nothing; damage names th
   expect(internal.json()).toMatchObject({ status: 500, code: 'INTERNAL' })
   expect(internal.body).not.toContain('secret')
   expect(log.join('\n')).toContain('secret of /home/me/data')
-  readings.faults.gate = () => Promise.reject(new HourbaseError('CORRUPTION', 'block 3 of /secret/place/000007.sst is damaged'))
+  readings.faults.gate = () =>
+    Promise.reject(new HourbaseError('CORRUPTION', 'block 3 of /secret/place/000007.sst is damaged'))
   const damage = await app.inject({ url: '/v1/tables/readings/scan' })
-  expect(damage.json()).toMatchObject({ status: 500, code: 'CORRUPTION', detail: 'block 3 of 000007.sst is damaged' })
+  expect(damage.json()).toMatchObject({
+    status: 500,
+    code: 'CORRUPTION',
+    detail: 'block 3 of 000007.sst is damaged',
+  })
 })
 
 test('more queries than the cap are refused with Retry-After', async () => {

@@ -15,8 +15,14 @@ test('a scan answers JSON rows: ISO hours, exact longs and decimals as strings, 
   const { rows, next } = answer.json()
   expect(rows).toHaveLength(4)
   expect(rows[1]).toEqual({
-    station: 'JFK', hour: '2013-01-01T01:00:00Z', temp: 1.5, n: '9007199254740994', price: '1.50', note: 'note "1"',
-    at: '2013-01-01T00:00:00.25Z', raw: { base64: 'Af8=' },
+    station: 'JFK',
+    hour: '2013-01-01T01:00:00Z',
+    temp: 1.5,
+    n: '9007199254740994',
+    price: '1.50',
+    note: 'note "1"',
+    at: '2013-01-01T00:00:00.25Z',
+    raw: { base64: 'Af8=' },
   })
   expect(rows[3].temp).toBeNull()
   expect(next).toBeTypeOf('string')
@@ -35,8 +41,13 @@ test('every parameter of the query string reaches the scan as its type', async (
   const { signal, ...scan } = readings.asked.scan!
   expect(signal).toBeInstanceOf(AbortSignal)
   expect(scan).toEqual({
-    timeRange: ['2013-01-01', 1356998400000], prefix: { station: 'JFK' }, start: { hour: '2013-01-01T00:00:00+01:00' },
-    columns: ['d:temp', 'n', 'price'], where: 'temp < 0', limit: 7, reversed: true,
+    timeRange: ['2013-01-01', 1356998400000],
+    prefix: { station: 'JFK' },
+    start: { hour: '2013-01-01T00:00:00+01:00' },
+    columns: ['d:temp', 'n', 'price'],
+    where: 'temp < 0',
+    limit: 7,
+    reversed: true,
   })
 })
 
@@ -46,9 +57,14 @@ test('an unescaped plus of a zone offset, which arrives as a space, is understoo
 })
 
 test('NDJSON has one row a line and no limit of its own', async () => {
-  const { answer, readings } = await get('/v1/tables/readings/scan', { accept: 'application/x-ndjson, */*;q=0.1' })
+  const { answer, readings } = await get('/v1/tables/readings/scan', {
+    accept: 'application/x-ndjson, */*;q=0.1',
+  })
   expect(answer.headers['content-type']).toBe('application/x-ndjson; charset=utf-8')
-  const lines = answer.body.trimEnd().split('\n').map((line) => JSON.parse(line))
+  const lines = answer.body
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   expect(lines).toHaveLength(10)
   expect(lines[9]).toMatchObject({ station: 'LGA', temp: 9.5 })
   expect(readings.asked.scan!.limit).toBeUndefined()
@@ -59,7 +75,9 @@ test('CSV has a header, empty fields for absent values and quotes where needed, 
   expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8; header=present')
   const lines = answer.body.split('\r\n')
   expect(lines[0]).toBe('station,hour,temp,n,price,note,at,raw')
-  expect(lines[2]).toBe('JFK,2013-01-01T01:00:00Z,1.5,9007199254740994,1.50,"note ""1""",2013-01-01T00:00:00.25Z,\\x01\\xFF')
+  expect(lines[2]).toBe(
+    'JFK,2013-01-01T01:00:00Z,1.5,9007199254740994,1.50,"note ""1""",2013-01-01T00:00:00.25Z,\\x01\\xFF',
+  )
   expect(lines[3]).toContain(",'=SUM(A1),")
   expect(lines[4]).toContain('T03:00:00Z,,9007')
   const raw = await get('/v1/tables/readings/scan?format=csv&rawCsv=true')
@@ -85,7 +103,10 @@ test('a raw table gives rows with their cells, in CSV one line a cell', async ()
     },
   ])
   const csv = await get('/v1/tables/pages/scan?format=csv')
-  expect(csv.answer.body.split('\r\n').slice(0, 2)).toEqual(['row,family,qualifier,timestamp,type,value', 'row-a,cf,q,5,Put,\\x00\\x01'])
+  expect(csv.answer.body.split('\r\n').slice(0, 2)).toEqual([
+    'row,family,qualifier,timestamp,type,value',
+    'row-a,cf,q,5,Put,\\x00\\x01',
+  ])
 })
 
 test('POST takes the same query as JSON', async () => {
@@ -96,5 +117,9 @@ test('POST takes the same query as JSON', async () => {
     payload: { timeRange: ['2013-01-01', null], prefix: { station: 'LGA' }, columns: ['temp'], limit: 2 },
   })
   expect(answer.body.split('\n')).toHaveLength(3)
-  expect(readings.asked.scan).toMatchObject({ timeRange: ['2013-01-01', null], prefix: { station: 'LGA' }, limit: 2 })
+  expect(readings.asked.scan).toMatchObject({
+    timeRange: ['2013-01-01', null],
+    prefix: { station: 'LGA' },
+    limit: 2,
+  })
 })

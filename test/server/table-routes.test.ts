@@ -38,5 +38,8 @@ test('names that try to leave their place are just unknown tables', async () => 
   for (const name of ['..%2f..%2fetc%2fpasswd', '%00', '__proto__', 'a'.repeat(300), '%E2%98%83']) {
     expect((await app.inject({ url: `/v1/tables/${name}` })).statusCode, name).toBe(404)
   }
-  expect((await app.inject({ url: '/v1/tables/%zz' })).json()).toMatchObject({ status: 400, code: 'INVALID_ARGUMENT' })
+  expect((await app.inject({ url: '/v1/tables/%zz' })).json()).toMatchObject({
+    status: 400,
+    code: 'INVALID_ARGUMENT',
+  })
 })

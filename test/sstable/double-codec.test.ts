@@ -44,7 +44,15 @@ test('the exponent is the smallest that fits all', () => {
 
 test('a few values that fit nothing are exceptions', () => {
   const values = decimals(1000, 1)
-  for (const [i, odd] of [Number.NaN, -0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Math.PI, 5e-324, 1e300].entries()) {
+  for (const [i, odd] of [
+    Number.NaN,
+    -0,
+    Number.POSITIVE_INFINITY,
+    Number.NEGATIVE_INFINITY,
+    Math.PI,
+    5e-324,
+    1e300,
+  ].entries()) {
     values[i * 130] = odd
   }
   expect(roundTrip(values)).toBeLessThan(1000 * 1.5 + 7 * 11 + 24)
@@ -71,7 +79,14 @@ test('values with all their digits are declined', () => {
 
 test('the edges of safe integers come back', () => {
   const max = Number.MAX_SAFE_INTEGER
-  for (const values of [[max, -max], [max, max - 1], [max + 1, 0], [max / 10, 0.1], [900719925474099.1, 0.1]]) roundTrip(values)
+  for (const values of [
+    [max, -max],
+    [max, max - 1],
+    [max + 1, 0],
+    [max / 10, 0.1],
+    [900719925474099.1, 0.1],
+  ])
+    roundTrip(values)
 })
 
 test('whatever is accepted comes back bit for bit', () => {

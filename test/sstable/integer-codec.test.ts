@@ -28,7 +28,9 @@ test('any integers come back', () => {
   const near = fc.tuple(fc.maxSafeInteger(), fc.array(fc.integer({ min: -300, max: 300 }), { maxLength: 80 }))
   fc.assert(
     fc.property(fc.oneof(fc.array(fc.maxSafeInteger()), fc.array(fc.integer()), near), (given) => {
-      const values = Array.isArray(given[1]) ? given[1].map((d) => d + Math.trunc((given[0] as number) / 2)) : given
+      const values = Array.isArray(given[1])
+        ? given[1].map((d) => d + Math.trunc((given[0] as number) / 2))
+        : given
       roundTrip((values as number[]).map((v) => v + 0))
     }),
     { numRuns: 500 },

@@ -11,7 +11,10 @@ function listOf(keys: readonly Uint8Array[]): { offsets: Uint32Array; data: Uint
 }
 
 test('any keys come back, with their rests inside or apart', () => {
-  const key = fc.oneof(fc.uint8Array({ maxLength: 12 }), fc.constantFrom('station-1', 'station-12', '').map((t) => Buffer.from(t)))
+  const key = fc.oneof(
+    fc.uint8Array({ maxLength: 12 }),
+    fc.constantFrom('station-1', 'station-12', '').map((t) => Buffer.from(t)),
+  )
   fc.assert(
     fc.property(fc.array(key, { maxLength: 40 }), fc.boolean(), (keys, isApart) => {
       const writer = new VarintWriter()
@@ -27,7 +30,9 @@ test('any keys come back, with their rests inside or apart', () => {
 })
 
 test('what neighbours share is stored once', () => {
-  const keys = Array.from({ length: 1000 }, (_, i) => Buffer.from(`readings/station/${String(i).padStart(6, '0')}`))
+  const keys = Array.from({ length: 1000 }, (_, i) =>
+    Buffer.from(`readings/station/${String(i).padStart(6, '0')}`),
+  )
   const writer = new VarintWriter()
   const rests = writeKeyList(writer, listOf(keys), keys.length)
   expect(rests.length).toBeLessThan(1200)

@@ -16,7 +16,10 @@ test('large values come back among small ones', () => {
 })
 
 test('a row above the target gets a block of its own', () => {
-  const rows = [1, 2, 3, 4, 5].map((i) => ({ key: `row${i}`, values: { q: random.bytes(i === 3 ? 50_000 : 10) } }))
+  const rows = [1, 2, 3, 4, 5].map((i) => ({
+    key: `row${i}`,
+    values: { q: random.bytes(i === 3 ? 50_000 : 10) },
+  }))
   const reader = readerOf(schema, [blockOf(schema, rows)], { blockBytesMax: 1000 })
   expect([...reader.blocks.rowCounts]).toEqual([2, 1, 2])
 })
@@ -32,7 +35,9 @@ test('wide rows are cut by their bytes, not by their number', () => {
 })
 
 test('a row of thousands of small columns shares sections and comes back', () => {
-  const values = Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`q${String(i).padStart(5, '0')}`, `v${i % 7}`]))
+  const values = Object.fromEntries(
+    Array.from({ length: 5000 }, (_, i) => [`q${String(i).padStart(5, '0')}`, `v${i % 7}`]),
+  )
   const block = blockOf(schema, [
     { key: 'a', values },
     { key: 'b', values: { q00007: 'x' } },

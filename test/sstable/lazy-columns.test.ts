@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { BlockCache } from '../../src/util/cache.js'
 import { utf8 } from '../../src/util/bytes.js'
+import { BlockCache } from '../../src/util/cache.js'
 import { isHourbaseError } from '../../src/util/errors.js'
 import { blockOf, plainRows, schemaOf } from '../support/blocks.js'
 import type { MemVfs } from '../support/mem-vfs.js'
@@ -11,7 +11,10 @@ const random = new SeededRandom(6)
 const schema = schemaOf(4, { a: 'double', b: 'double' })
 const small = blockOf(
   schema,
-  Array.from({ length: 1000 }, (_, i) => ({ key: ['s', i] as const, values: { a: random.below(999), b: random.below(999) } })),
+  Array.from({ length: 1000 }, (_, i) => ({
+    key: ['s', i] as const,
+    values: { a: random.below(999), b: random.below(999) },
+  })),
 )
 /** Eight columns of 100 KiB each: too much to be read in one go. */
 const wide = blockOf(

@@ -22,21 +22,31 @@ const options = fc.record({
 
 test('any flat rows come back', () => {
   fc.assert(
-    fc.property(schemas, fc.array(flatRows(keys), { minLength: 1, maxLength: 12 }), options, (schema, rows, o) => {
-      roundTrip(schema, [blockOf(schema, ascending(rows))], o)
-    }),
+    fc.property(
+      schemas,
+      fc.array(flatRows(keys), { minLength: 1, maxLength: 12 }),
+      options,
+      (schema, rows, o) => {
+        roundTrip(schema, [blockOf(schema, ascending(rows))], o)
+      },
+    ),
     { numRuns: 150 },
   )
-})
+}, 60_000)
 
 test('any rows with versions, markers and TTLs come back', () => {
   fc.assert(
-    fc.property(schemas, fc.array(anyRows(typedKeys), { minLength: 1, maxLength: 12 }), options, (schema, rows, o) => {
-      roundTrip(schema, [blockOf(schema, ascending(rows))], o)
-    }),
+    fc.property(
+      schemas,
+      fc.array(anyRows(typedKeys), { minLength: 1, maxLength: 12 }),
+      options,
+      (schema, rows, o) => {
+        roundTrip(schema, [blockOf(schema, ascending(rows))], o)
+      },
+    ),
     { numRuns: 200 },
   )
-})
+}, 60_000)
 
 test('rows written in the general layout come back, flat or not', () => {
   fc.assert(
@@ -46,7 +56,7 @@ test('rows written in the general layout come back, flat or not', () => {
     }),
     { numRuns: 100 },
   )
-})
+}, 60_000)
 
 /** 200 rows of one column, a few of them without it. */
 function rowsOf(values: (i: number) => number | bigint | boolean | string | Uint8Array): RowLiteral[] {
@@ -96,8 +106,18 @@ test('a column of every type and kind comes back in the same kind', () => {
 test('NaN, -0 and infinities come back', () => {
   const schema = schemaOf(4, { value: 'double' })
   const odd = [Number.NaN, -0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 5e-324]
-  roundTrip(schema, [blockOf(schema, rowsOf((i) => odd[i % 40] ?? i / 10))])
-  roundTrip(schema, [blockOf(schema, rowsOf((i) => odd[i % 6]!))])
+  roundTrip(schema, [
+    blockOf(
+      schema,
+      rowsOf((i) => odd[i % 40] ?? i / 10),
+    ),
+  ])
+  roundTrip(schema, [
+    blockOf(
+      schema,
+      rowsOf((i) => odd[i % 6]!),
+    ),
+  ])
 })
 
 test('numbers that nothing packs are stored raw, shuffled when that helps', () => {
@@ -136,8 +156,21 @@ test('the meta tells rows, cells, times and sequences', () => {
     { key: 'c', cells: [{ column: 'q', type: 'DeleteColumn', timestamp: 40, sequence: 20 }] },
   ]
   const { meta } = readerOf(schema, [blockOf(schema, rows)])
-  expect(meta).toMatchObject({ fileId: 7, tableId: 1, familyId: 2, rows: 3, cells: 4, puts: 3, isFlat: false })
-  expect(meta).toMatchObject({ minTimestamp: Number.NEGATIVE_INFINITY, maxTimestamp: 40, minSequence: 11, maxSequence: 30 })
+  expect(meta).toMatchObject({
+    fileId: 7,
+    tableId: 1,
+    familyId: 2,
+    rows: 3,
+    cells: 4,
+    puts: 3,
+    isFlat: false,
+  })
+  expect(meta).toMatchObject({
+    minTimestamp: Number.NEGATIVE_INFINITY,
+    maxTimestamp: 40,
+    minSequence: 11,
+    maxSequence: 30,
+  })
   expect([meta.firstRow, meta.lastRow].map((k) => Buffer.from(k).toString())).toEqual(['a', 'c'])
   const flat = readerOf(schema, [blockOf(schema, rows.slice(0, 2))]).meta
   expect(flat).toMatchObject({ minTimestamp: -7, maxTimestamp: 5, hasMarkers: false, isFlat: true })

@@ -27,5 +27,5 @@ test('all, none and long runs take next to nothing', () => {
 })
 
 test('scattered rows take one bit each', () => {
-  expect(roundTrip(Array.from({ length: 4096 }, (_, i) => (i * i) % 3 & 1))).toBe(1 + 512)
+  expect(roundTrip(Array.from({ length: 4096 }, (_, i) => ((i * i) % 3) & 1))).toBe(1 + 512)
 })

@@ -1,7 +1,24 @@
 /** An in-memory Database for the doors' tests: answers by simple rules, records what it was asked, fails on request. */
 import type {
-  AggregateQuery, AggregateRow, CheckReport, ColumnBatch, ColumnVector, Database, DeleteOptions, FamilyValues, RegionInfo, Result, RowKeyLike,
-  ScanHandle, ScanOptions, Table, TableDescriptor, TableOptions, TableSummary, TypedRow, WriteResult,
+  AggregateQuery,
+  AggregateRow,
+  CheckReport,
+  ColumnBatch,
+  ColumnVector,
+  Database,
+  DeleteOptions,
+  FamilyValues,
+  RegionInfo,
+  Result,
+  RowKeyLike,
+  ScanHandle,
+  ScanOptions,
+  Table,
+  TableDescriptor,
+  TableOptions,
+  TableSummary,
+  TypedRow,
+  WriteResult,
 } from 'hourbase'
 import { HourbaseError } from 'hourbase'
 import { fakeDescriptor } from './fake-descriptor.js'
@@ -58,7 +75,9 @@ export class FakeTable implements Table {
     this.asked.calls.push(['get', row])
     if (this.descriptor.rowKey === null) return Promise.resolve(this.results[0] ?? null)
     const parts = Object.entries(row as TypedRow)
-    return Promise.resolve(this.rows.find((have) => parts.every(([name, part]) => sameScalar(have[name], part))) ?? null)
+    return Promise.resolve(
+      this.rows.find((have) => parts.every(([name, part]) => sameScalar(have[name], part))) ?? null,
+    )
   }
 
   scan(options: ScanOptions = {}): ScanHandle {
@@ -78,8 +97,19 @@ export class FakeTable implements Table {
   }
 
   regions(): Promise<RegionInfo[]> {
-    const file = { id: 7, family: 'd', bytes: 2048, rows: 3, cells: 6, minTimestamp: 0, maxTimestamp: 9, quarantined: false }
-    return Promise.resolve([{ id: 1, start: '', stop: '', memstoreBytes: 512, fileBytes: 2048, files: [file] }])
+    const file = {
+      id: 7,
+      family: 'd',
+      bytes: 2048,
+      rows: 3,
+      cells: 6,
+      minTimestamp: 0,
+      maxTimestamp: 9,
+      quarantined: false,
+    }
+    return Promise.resolve([
+      { id: 1, start: '', stop: '', memstoreBytes: 512, fileBytes: 2048, files: [file] },
+    ])
   }
 
   async flush(): Promise<void> {
@@ -120,7 +150,9 @@ class FakeScan implements ScanHandle {
           await table.faults.gate?.()
           this.#options.signal?.throwIfAborted()
           if (given >= (table.faults.failAfterRows ?? Number.POSITIVE_INFINITY)) {
-            throw new HourbaseError('CORRUPTION', 'block 3 of /secret/place/000007.sst is damaged', { where: { file: 7 } })
+            throw new HourbaseError('CORRUPTION', 'block 3 of /secret/place/000007.sst is damaged', {
+              where: { file: 7 },
+            })
           }
           const batch = rows.slice(from, from + BATCH_ROWS)
           given += batch.length
@@ -149,19 +181,28 @@ class FakeScan implements ScanHandle {
   #rows(): (TypedRow | Result)[] {
     const { where, limit, reversed, prefix, start } = this.#options
     if (where?.includes('!!') === true) {
-      throw new HourbaseError('INVALID_ARGUMENT', "where: unexpected '!!'", { where: { offset: where.indexOf('!!') } })
+      throw new HourbaseError('INVALID_ARGUMENT', "where: unexpected '!!'", {
+        where: { offset: where.indexOf('!!') },
+      })
     }
     if (this.#table.descriptor.rowKey === null) return this.#results().slice(0, limit)
-    let rows = this.#table.rows.filter((row) => Object.entries(prefix ?? {}).every(([name, part]) => sameScalar(row[name], part)))
+    let rows = this.#table.rows.filter((row) =>
+      Object.entries(prefix ?? {}).every(([name, part]) => sameScalar(row[name], part)),
+    )
     if (reversed === true) rows = rows.toReversed()
-    const from = start === undefined ? 0 : rows.findIndex((row) => Object.entries(start).every(([n, part]) => sameScalar(row[n], part)))
+    const from =
+      start === undefined
+        ? 0
+        : rows.findIndex((row) => Object.entries(start).every(([n, part]) => sameScalar(row[n], part)))
     return rows.slice(from < 0 ? rows.length : from).slice(0, limit)
   }
 
   #results(): Result[] {
     const { start } = this.#options
     if (start === undefined) return this.#table.results
-    return this.#table.results.filter((result) => Buffer.compare(result.row, Buffer.from(start as Uint8Array)) >= 0)
+    return this.#table.results.filter(
+      (result) => Buffer.compare(result.row, Buffer.from(start as Uint8Array)) >= 0,
+    )
   }
 }
 
@@ -183,7 +224,8 @@ function columnBatch(descriptor: TableDescriptor, rows: readonly TypedRow[]): Co
 
 function vectorOf(type: string, values: readonly unknown[]): ColumnVector['values'] {
   if (type === 'long') return BigInt64Array.from(values, (value) => (value ?? 0n) as bigint)
-  if (type === 'datetime') return BigInt64Array.from(values, (value) => BigInt(Date.parse((value ?? 0) as string)) * 1000n)
+  if (type === 'datetime')
+    return BigInt64Array.from(values, (value) => BigInt(Date.parse((value ?? 0) as string)) * 1000n)
   if (['double', 'int', 'boolean', 'hour', 'day'].includes(type)) return Float64Array.from(values, Number)
   return values.map((value) => value ?? '') as string[]
 }

@@ -1,4 +1,11 @@
-import type { FamilyDescriptor, FamilyOptions, TableDescriptor, TableOptions, ValueType, ValueTypeName } from 'hourbase'
+import type {
+  FamilyDescriptor,
+  FamilyOptions,
+  TableDescriptor,
+  TableOptions,
+  ValueType,
+  ValueTypeName,
+} from 'hourbase'
 
 /** The descriptor a table of these options would have, without the engine's checks. */
 export function fakeDescriptor(name: string, options: TableOptions, id: number): TableDescriptor {
@@ -9,7 +16,9 @@ export function fakeDescriptor(name: string, options: TableOptions, id: number):
   return {
     id,
     name,
-    families: Object.entries(options.families).map(([family, given], i) => familyDescriptor(family, given, id * 10 + i)),
+    families: Object.entries(options.families).map(([family, given], i) =>
+      familyDescriptor(family, given, id * 10 + i),
+    ),
     rowKey: rowKey ?? null,
     time: rowKey?.find((part) => part.type.name === 'hour')?.name ?? null,
     durability: 'FSYNC_WAL',
@@ -31,7 +40,10 @@ function familyDescriptor(name: string, options: FamilyOptions, id: number): Fam
     compression: 'LZ4',
     blockBytesMax: 65_536,
     compaction: 'EXPLORING',
-    columns: Object.entries(options.columns ?? {}).map(([column, type]) => ({ name: column, type: valueType(type) })),
+    columns: Object.entries(options.columns ?? {}).map(([column, type]) => ({
+      name: column,
+      type: valueType(type),
+    })),
   }
 }
 

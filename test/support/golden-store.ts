@@ -11,7 +11,7 @@ import { compactionScope } from '../../src/store/compaction-scope.js'
 import { runCompaction } from '../../src/store/compactor.js'
 import { runFlush } from '../../src/store/flush.js'
 import type { FileTarget, StoreSpec } from '../../src/store/store-job.js'
-import { openStoreScan } from '../../src/store/store-scan.js'
+import { openStoreScan, type StoreScan, type StoreSources } from '../../src/store/store-scan.js'
 import { compareBytes } from '../../src/util/bytes.js'
 import { BlockCache } from '../../src/util/cache.js'
 import { GoldenCellTarget } from './golden-cell-target.js'
@@ -27,7 +27,7 @@ import type {
 import type { GoldenTable, GoldenTarget } from './golden-target.js'
 import { MemVfs } from './mem-vfs.js'
 
-const SCHEMA: StoreSchema = { suffixBytes: 0, types: new Map() }
+export const SCHEMA: StoreSchema = { suffixBytes: 0, types: new Map() }
 const typeNames = new Map(
   Object.entries(CellType).map(([name, code]) => [code as number, name as CellTypeName]),
 )
@@ -64,17 +64,26 @@ interface Store {
   files: SstableReader[]
 }
 
+export interface GoldenStoreOptions {
+  /** HBase flushes before a bulk load, so that a loaded file is newer than all that was written. Default true. */
+  readonly bulkLoadsFlush?: boolean
+  /** Rows of a block; few, so that there are many. Default 2. */
+  readonly blockRowsMax?: number
+}
+
 export class GoldenStore implements GoldenStorage {
   readonly #vfs = new MemVfs()
   readonly #cache = new BlockCache(1 << 20)
   readonly #stores = new Map<string, Store>()
   #sequence = 0
+  readonly #options: Required<GoldenStoreOptions>
   #fileId = 0
 
-  constructor(families: Readonly<Record<string, FamilyDescriptor>>) {
+  constructor(families: Readonly<Record<string, FamilyDescriptor>>, options: GoldenStoreOptions = {}) {
+    this.#options = { bulkLoadsFlush: true, blockRowsMax: 2, ...options }
     this.#vfs.mkdir('/sst')
     for (const [name, family] of Object.entries(families)) {
-      const spec = { tableId: 1, family, suffixBytes: 0, blockRowsMax: 2 } as const
+      const spec = { tableId: 1, family, suffixBytes: 0, blockRowsMax: this.#options.blockRowsMax } as const
       this.#stores.set(name, { spec, active: new MemStore(SCHEMA), files: [] })
     }
   }
@@ -87,9 +96,8 @@ export class GoldenStore implements GoldenStorage {
     }
   }
 
-  /** Like HBase, flushes before: a loaded file is newer than all that was written. */
   bulkload(cells: readonly WrittenCell[], now: number): void {
-    this.flush(now)
+    if (this.#options.bulkLoadsFlush) this.flush(now)
     this.#sequence++
     for (const [name, store] of this.#stores) {
       const block = blockOfCells(cells, name, this.#sequence)
@@ -98,24 +106,13 @@ export class GoldenStore implements GoldenStorage {
   }
 
   read(read: FamilyRead): FamilyRow[] {
-    const store = this.#stores.get(read.family)!
-    const cursor = openStoreScan(
-      store.spec.family,
-      SCHEMA,
-      {
-        views: store.active.rowCount === 0 ? [] : [store.active.view()],
-        files: store.files,
-      },
-      {
-        range: { start: textBytes(read.start), stop: textBytes(read.stop), reversed: read.reversed },
-        columns: read.columns?.map(textBytes) ?? null,
-        timeRange: read.timeRange,
-        versions: read.versions,
-        raw: read.raw,
-        now: read.now,
-      },
-    )
-    return rowsOf(cursor, read)
+    const { family } = this.#stores.get(read.family)!.spec
+    return rowsOf(openStoreScan(family, SCHEMA, this.sources(read.family), storeScan(read)), read)
+  }
+
+  sources(family: string): StoreSources {
+    const { active, files } = this.#stores.get(family)!
+    return { views: active.rowCount === 0 ? [] : [active.view()], files }
   }
 
   #load(store: Store, block: RowBlock): void {
@@ -125,7 +122,7 @@ export class GoldenStore implements GoldenStorage {
       ...{ fileId: target.fileId, tableId: 1, familyId: family.id, schema: SCHEMA },
       ...{
         compression: 'LZ4',
-        blockRowsMax: 2,
+        blockRowsMax: store.spec.blockRowsMax,
         blockBytesMax: family.blockBytesMax,
         bloomFilter: family.bloomFilter,
       },
@@ -208,6 +205,17 @@ export class GoldenStore implements GoldenStorage {
   }
 }
 
+export function storeScan(read: FamilyRead): StoreScan {
+  return {
+    range: { start: textBytes(read.start), stop: textBytes(read.stop), reversed: read.reversed },
+    columns: read.columns?.map(textBytes) ?? null,
+    timeRange: read.timeRange,
+    versions: read.versions,
+    raw: read.raw,
+    now: read.now,
+  }
+}
+
 function metasOf(files: readonly SstableReader[]): SstableMeta[] {
   return files.map((file) => file.meta)
 }
@@ -229,7 +237,7 @@ function blockOfCells(cells: readonly WrittenCell[], family: string, sequence: n
   return builder.finish()
 }
 
-function rowsOf(cursor: RunCursor, read: FamilyRead): FamilyRow[] {
+export function rowsOf(cursor: RunCursor, read: FamilyRead): FamilyRow[] {
   const rows: FamilyRow[] = []
   while (cursor.next()) {
     const { block, from, to } = cursor

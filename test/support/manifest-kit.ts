@@ -60,7 +60,13 @@ export function region(id: number, tableId: number, start: string, stop: string)
   return { id, tableId, start: utf8(start), stop: utf8(stop) }
 }
 
-export function file(fileId: number, tableId: number, familyId: number, firstRow: string, lastRow: string): FileRecord {
+export function file(
+  fileId: number,
+  tableId: number,
+  familyId: number,
+  firstRow: string,
+  lastRow: string,
+): FileRecord {
   return {
     fileId,
     tableId,

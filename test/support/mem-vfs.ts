@@ -106,21 +106,25 @@ export class MemVfs implements Vfs {
 
   mkdir(path: string): void {
     let at = this.root
-    for (const name of segments(path)) {
+    const names = segments(path)
+    for (const [depth, name] of names.entries()) {
       let next = at.entries.get(name)
       if (next === undefined) {
         next = new Directory(this.#nextId++)
         at.entries.set(name, next)
         this.recorder?.mkdir(at, name, next)
       }
-      if (next instanceof Inode) throw errnoError('mkdir', path, 'EEXIST')
+      if (next instanceof Inode) throw errnoError('mkdir', path, depth === names.length - 1 ? 'EEXIST' : 'ENOTDIR')
       at = next
     }
   }
 
   removeTree(path: string): void {
     const entry = this.#find(path)
-    if (entry === undefined) return
+    if (entry === undefined) {
+      if (this.#find(dirname(path)) instanceof Inode) throw errnoError('remove', path, 'ENOTDIR')
+      return
+    }
     if (entry instanceof Directory) {
       for (const name of [...entry.entries.keys()]) this.removeTree(`${path}/${name}`)
     }
@@ -138,7 +142,7 @@ export class MemVfs implements Vfs {
   }
 
   unlink(path: string): void {
-    const entry = this.#find(path)
+    const entry = this.#directory(dirname(path), 'unlink', path).entries.get(baseName(path))
     if (entry === undefined) throw errnoError('unlink', path, 'ENOENT')
     if (entry instanceof Directory) throw errnoError('unlink', path, 'EISDIR')
     this.#remove(path, entry)
@@ -190,10 +194,15 @@ export class MemVfs implements Vfs {
   }
 
   #directory(path: string, what: string, about: string): Directory {
-    const entry = this.#find(path)
-    if (entry === undefined) throw errnoError(what, about, 'ENOENT')
-    if (entry instanceof Inode) throw errnoError(what, about, 'ENOTDIR')
-    return entry
+    let at: Entry = this.root
+    for (const name of segments(path)) {
+      if (at instanceof Inode) throw errnoError(what, about, 'ENOTDIR')
+      const next = at.entries.get(name)
+      if (next === undefined) throw errnoError(what, about, 'ENOENT')
+      at = next
+    }
+    if (at instanceof Inode) throw errnoError(what, about, 'ENOTDIR')
+    return at
   }
 }
 
@@ -220,7 +229,8 @@ class MemFile implements VfsFile {
   }
 
   write(buffer: Uint8Array, position: number): void {
-    this.#change('write')
+    if (buffer.length === 0) return
+    this.#change('write', 'EBADF')
     this.#inode.write(buffer, position)
     this.#vfs.recorder?.write(this.#inode, buffer, position)
   }
@@ -236,7 +246,7 @@ class MemFile implements VfsFile {
   }
 
   truncate(sizeBytes: number): void {
-    this.#change('truncate')
+    this.#change('truncate', 'EINVAL')
     this.#inode.truncate(sizeBytes)
     this.#vfs.recorder?.truncate(this.#inode, sizeBytes)
   }
@@ -255,9 +265,9 @@ class MemFile implements VfsFile {
     if (!this.#open) throw errnoError(what, this.path, 'EBADF')
   }
 
-  #change(what: string): void {
+  #change(what: string, errno: string): void {
     this.#use(what)
-    if (this.#readOnly) throw errnoError(what, this.path, 'EBADF')
+    if (this.#readOnly) throw errnoError(what, this.path, errno)
   }
 }
 

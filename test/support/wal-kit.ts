@@ -62,7 +62,8 @@ export function sequencesOf(records: readonly WalRecord[]): number[] {
   return records.map((record) => {
     const part = record.parts[0]!
     const wanted = bytesOf(record.firstSequence, part.bytes.length)
-    if (!wanted.every((byte, i) => byte === part.bytes[i])) throw new Error(`record ${record.firstSequence} differs`)
+    if (!wanted.every((byte, i) => byte === part.bytes[i]))
+      throw new Error(`record ${record.firstSequence} differs`)
     return record.firstSequence
   })
 }

@@ -54,5 +54,7 @@ test('the generic loop gives what the generated one gives', () => {
 })
 
 test('a width is the number of bits of the largest value', () => {
-  expect([0, 1, 2, 255, 256, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1].map(bitWidth)).toEqual([0, 1, 2, 8, 9, 32, 33, 53])
+  expect([0, 1, 2, 255, 256, 2 ** 32 - 1, 2 ** 32, 2 ** 53 - 1].map(bitWidth)).toEqual([
+    0, 1, 2, 8, 9, 32, 33, 53,
+  ])
 })

@@ -42,15 +42,19 @@ test('numbers of fixed size are little-endian', () => {
 
 test('any bytes are read or refused as damage, never beyond the end', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 12 }), fc.array(fc.constantFrom('u8', 'u32', 'f64', 'varint', 'signed')), (bytes, reads) => {
-      const reader = new VarintReader(bytes)
-      try {
-        for (const read of reads) reader[read as 'u8']()
-      } catch (error) {
-        expect(isHourbaseError(error, 'CORRUPTION')).toBe(true)
-      }
-      expect(reader.at).toBeLessThanOrEqual(bytes.length)
-    }),
+    fc.property(
+      fc.uint8Array({ maxLength: 12 }),
+      fc.array(fc.constantFrom('u8', 'u32', 'f64', 'varint', 'signed')),
+      (bytes, reads) => {
+        const reader = new VarintReader(bytes)
+        try {
+          for (const read of reads) reader[read as 'u8']()
+        } catch (error) {
+          expect(isHourbaseError(error, 'CORRUPTION')).toBe(true)
+        }
+        expect(reader.at).toBeLessThanOrEqual(bytes.length)
+      },
+    ),
   )
 })
 

@@ -67,7 +67,8 @@ function check({ promised, floors }: Run, content: WalContent, count: number, mo
   for (const { operations, sequence, durability } of promised) {
     if (operations > count) continue
     const survives = durability === 'FSYNC_WAL' || (durability === 'SYNC_WAL' && mode === 'kill')
-    if (survives && sequence > last) throw new Error(`${durability} ${sequence} is lost at ${count} (${mode})`)
+    if (survives && sequence > last)
+      throw new Error(`${durability} ${sequence} is lost at ${count} (${mode})`)
   }
   return last
 }

@@ -18,9 +18,17 @@ for (const fault of ERRORS) {
     vfs.fail({ ...fault, at: 1 })
     const applied: number[] = []
     const group = Array.from({ length: 32 }, (_, i) =>
-      wal.append(batchOf(2 + i), () => applied.push(2 + i)).then(() => 'acknowledged', (error) => error.code),
+      wal
+        .append(batchOf(2 + i), () => applied.push(2 + i))
+        .then(
+          () => 'acknowledged',
+          (error) => error.code,
+        ),
     )
-    const roll = wal.roll().then(() => 'rolled', (error) => error.code)
+    const roll = wal.roll().then(
+      () => 'rolled',
+      (error) => error.code,
+    )
     expect(new Set(await Promise.all([...group, roll]))).toEqual(new Set(['POISONED']))
     expect(applied).toEqual([])
     expect(poisons).toEqual([wal.poisoned])

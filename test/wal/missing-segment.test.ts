@@ -18,7 +18,10 @@ test('a missing segment is an error that names it, wherever it is missing', asyn
   for (const missing of [1, 2, 3, 4]) {
     const image = vfs.crashImage()
     image.unlink(`${WAL_DIRECTORY}/0000000${missing}.log`)
-    const damage = expect.objectContaining({ code: 'CORRUPTION', where: expect.objectContaining({ segment: missing }) })
+    const damage = expect.objectContaining({
+      code: 'CORRUPTION',
+      where: expect.objectContaining({ segment: missing }),
+    })
     expect(() => readAll(image, { fromSegment: 1, lastKnownSegment: 4 })).toThrow(damage)
   }
   const emptied = vfs.crashImage()

@@ -17,10 +17,12 @@ test('appends of mixed durability are applied and acknowledged in append order, 
   for (let sequence = 1; sequence <= 400; sequence++) {
     const batch = batchOf(sequence, LEVELS[random.below(3)], random.below(300))
     const append = wal.append(batch, () => applied.push(sequence))
-    appends.push(append.then(() => {
-      expect(applied).toContain(sequence)
-      resolved.push(sequence)
-    }))
+    appends.push(
+      append.then(() => {
+        expect(applied).toContain(sequence)
+        resolved.push(sequence)
+      }),
+    )
     if (random.below(40) === 0) rolls = [...rolls, wal.roll()]
     if (random.below(10) === 0) await new Promise((resolve) => setImmediate(resolve))
   }

@@ -13,7 +13,11 @@ test('roll puts what was appended before into the old segment, synced, and what 
   expect(await roll).toBe(2)
   expect(wal.segment).toBe(2)
   const { records } = readAll(vfs.crashImage(vfs.operations, 'drop'))
-  expect(records.map((record) => [record.segment, record.firstSequence])).toEqual([[1, 1], [1, 2], [2, 3]])
+  expect(records.map((record) => [record.segment, record.firstSequence])).toEqual([
+    [1, 1],
+    [1, 2],
+    [2, 3],
+  ])
 })
 
 test('rolling an empty segment stays in it', async () => {

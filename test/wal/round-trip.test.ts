@@ -20,7 +20,10 @@ test('what was appended is read back: parts, ids, sequences, bytes of every leng
   expect(records.map((record) => record.firstSequence)).toEqual(lengths.map((_, i) => 1 + i * 10))
   expect(end).toMatchObject({ segment: 1, sealed: true, torn: null, lastSequence: lengths.length * 10 })
   records.forEach((record, i) => {
-    expect(record.parts.map((part) => [part.tableId, part.familyId])).toEqual([[3, 4], [3, 5]])
+    expect(record.parts.map((part) => [part.tableId, part.familyId])).toEqual([
+      [3, 4],
+      [3, 5],
+    ])
     expect([...record.parts[0]!.bytes]).toEqual([...bytesOf(record.firstSequence, lengths[i]!)])
     expect([...record.parts[1]!.bytes]).toEqual([...bytesOf(record.firstSequence + 1, lengths[i]! + 3)])
     for (const part of record.parts) {
@@ -39,6 +42,10 @@ test('a reopened log goes on in a new segment that names the one before', async 
     await wal.close()
   }
   const { records, end } = readAll(vfs, { fromSegment: 1, lastKnownSegment: 3 })
-  expect(records.map((record) => [record.segment, record.firstSequence])).toEqual([[1, 1], [2, 2], [3, 3]])
+  expect(records.map((record) => [record.segment, record.firstSequence])).toEqual([
+    [1, 1],
+    [2, 2],
+    [3, 3],
+  ])
   expect(end.manifestMarks).toEqual(Array(3).fill({ number: 1, length: 4096, checksum: 77 }))
 })

@@ -1,8 +1,13 @@
-import { type Database, HourbaseError, isHourbaseError, type Table, type TableDescriptor } from 'hourbase'
-import { suggestHint } from 'hourbase/text'
+import type { Database, Table } from '../model/api.js'
+import type { TableDescriptor } from '../model/descriptor.js'
+import { HourbaseError, isHourbaseError } from '../util/errors.js'
+import { suggestHint } from './suggest.js'
 
 /** A table that exists, with its definition. @throws TABLE_NOT_FOUND with the name that was perhaps meant */
-export async function findTable(db: Database, name: string): Promise<{ table: Table; descriptor: TableDescriptor }> {
+export async function findTable(
+  db: Database,
+  name: string,
+): Promise<{ table: Table; descriptor: TableDescriptor }> {
   const table = db.table(name)
   try {
     return { table, descriptor: await table.describe() }

@@ -1,0 +1,54 @@
+import { expect, test } from 'vitest'
+import { randomCells, randomFamily, randomRead } from '../support/golden-random.js'
+import { familyDescriptor, GoldenStore } from '../support/golden-store.js'
+import { OracleStorage, oracleFamily } from '../support/oracle-storage.js'
+import { SeededRandom } from '../support/seeded-random.js'
+
+/** Writes, flushes, bulk loads, compactions of any neighbours and reads, in any order, the clock going on. */
+function playHistory(seed: number): void {
+  const random = new SeededRandom(seed)
+  const golden = randomFamily(random, true)
+  const shape = { rows: 4, markers: [0, 20, 50][random.below(3)]!, ttls: random.below(4) === 0 ? 20 : 0 }
+  const store = new GoldenStore({ f: familyDescriptor(1, 'f', golden) }, { bulkLoadsFlush: random.coin() })
+  const oracle = new OracleStorage({ f: oracleFamily(golden) })
+  const done: string[] = [JSON.stringify(golden)]
+  const base = 1000
+  let now = base + 8
+  let files = 0
+  for (let step = 0; step < 60; step++) {
+    const dice = random.below(20)
+    if (dice < 10) {
+      const cells = randomCells(random, shape, base)
+      done.push(`write ${JSON.stringify(cells)}`)
+      store.write(cells)
+      oracle.write(cells)
+    } else if (dice < 12) {
+      done.push('flush')
+      store.flush(now)
+    } else if (dice === 12) {
+      const cells = randomCells(random, shape, base)
+      done.push(`bulkload ${JSON.stringify(cells)}`)
+      store.bulkload(cells, now)
+      oracle.bulkload(cells)
+    } else if (dice < 15) {
+      files = store.sources('f').files.length
+      const from = random.below(files + 1)
+      const to = from + random.below(files + 1 - from)
+      done.push(`compact ${from} ${to} of ${files}`)
+      store.compact({ op: 'compact', major: false, files: [from, to] }, now)
+    } else if (dice === 15) {
+      done.push('compact major')
+      store.compact({ op: 'compact', major: true }, now)
+    } else if (dice === 16) now += random.below(4)
+    else {
+      const read = randomRead(random, shape, base, now)
+      const context = `seed ${seed}\n${done.join('\n')}\n${JSON.stringify(read)}`
+      expect(store.read(read), context).toEqual(oracle.read(read))
+    }
+  }
+  store.close()
+}
+
+test('answers of a new-version family are a function of the writes alone', { timeout: 120_000 }, () => {
+  for (let seed = 1; seed <= 1200; seed++) playHistory(seed)
+})
