@@ -16,7 +16,7 @@ const INTS = Object.fromEntries(
 export function nycImports(address, folder) {
   const source = (table) =>
     address === null ? { kind: 'csv', file: join(folder, `nyc-${table}.csv.gz`) } : { kind: 'mysql', ...address, table }
-  const numberLines = address === null ? [{ derive: 'lineNumber', as: 'id' }] : []
+  const numberLines = address === null ? [{ derive: 'lineNumber()', as: 'id' }] : []
   return {
     weather: {
       table: 'weather',

@@ -1,12 +1,13 @@
 /**
- * The `next` token: the first row that did not fit, and a fingerprint of the query it continues. It holds no state of the
- * server: each page is a scan of its own that sees the newest data.
+ * The `next` token: where the next page begins, and a fingerprint of the query it continues. Forwards that is the first row
+ * that did not fit (start, inclusive), backwards the last row that did (stop, exclusive). It holds no state of the server:
+ * each page is a scan of its own that sees the newest data.
  */
 import { createHash } from 'node:crypto'
 import { HourbaseError, type ScanOptions, type TableDescriptor } from 'hourbase'
 import { keyFromJson, rowToJson, type TextBatch, toJsonText } from 'hourbase/text'
 
-/** The token that goes on at row `index` of `batch`. */
+/** The token made of row `index` of `batch`. */
 export function nextToken(
   descriptor: TableDescriptor,
   scan: ScanOptions,
@@ -28,10 +29,8 @@ export function continueScan(descriptor: TableDescriptor, scan: ScanOptions, tok
   try {
     const json = JSON.parse(text.slice(print.length + 1)) as { row?: { base64: string } }
     const isByParts = text[print.length] === 'p'
-    const start = isByParts
-      ? keyFromJson(descriptor, json, { parameter: 'cursor' })
-      : bytesOf(json.row!.base64)
-    return { ...scan, start }
+    const key = isByParts ? keyFromJson(descriptor, json, { parameter: 'cursor' }) : bytesOf(json.row!.base64)
+    return scan.reversed === true ? { ...scan, stop: key } : { ...scan, start: key }
   } catch {
     throw badCursor('it is damaged', 'give the token of `next` unchanged')
   }

@@ -20,20 +20,24 @@ export class Page {
   }
 
   async *cut(batches: AsyncIterable<TextBatch>): AsyncGenerator<TextBatch, void, undefined> {
+    const isReversed = this.#scan.reversed === true
     let left = this.#rowsMax
+    let afterLast: string | null = null
     for await (const batch of batches) {
       if (batch.rowCount <= left) {
         left -= batch.rowCount
+        // A batch is gone when the next one comes: what may be needed of it is taken now.
+        if (left === 0 && isReversed) afterLast = this.#token(batch, batch.rowCount - 1)
         yield batch
         continue
       }
-      this.#next = nextToken(this.#descriptor, this.#scan, batch, left)
-      if (left > 0) yield firstRows(batch, left)
+      this.#next = isReversed ? (afterLast ?? this.#token(batch, left - 1)) : this.#token(batch, left)
+      if (left > 0) yield { rowCount: left, columns: batch.columns }
       return
     }
   }
-}
 
-function firstRows(batch: TextBatch, rowCount: number): TextBatch {
-  return { rowCount, columns: batch.columns }
+  #token(batch: TextBatch, index: number): string {
+    return nextToken(this.#descriptor, this.#scan, batch, index)
+  }
 }

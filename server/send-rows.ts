@@ -72,9 +72,11 @@ async function pump(
 
 /** NDJSON says why in a last record; then the socket is destroyed, so that no client takes the part for the whole. */
 function cutOff(response: ServerResponse, format: AnswerFormat, problem: unknown): void {
-  if (format !== 'ndjson' || response.destroyed || response.writableNeedDrain) {
+  if (response.destroyed || response.writableNeedDrain) {
     response.destroy()
     return
   }
-  response.write(`${JSON.stringify({ error: problem })}\n`, () => response.destroy())
+  // The write's callback comes when all before it has left, too.
+  const last = format === 'ndjson' ? JSON.stringify({ error: problem }) : ''
+  response.write(`${last}\n`, () => response.destroy())
 }

@@ -10,6 +10,8 @@ import { shouldSplit } from './region/split-policy.js'
 import type { TableState } from './table-state.js'
 import { HourbaseError } from './util/errors.js'
 
+const FLUSH_RETRY_MS = 1000
+
 interface Place {
   readonly table: TableState
   readonly region: Region
@@ -24,6 +26,7 @@ export class Maintenance {
   #flushing: Promise<void> | null = null
   #compacting: Promise<void> | null = null
   #started = false
+  #flushError: HourbaseError | null = null
   #waiters: (() => void)[] = []
 
   constructor(engine: Engine) {
@@ -72,6 +75,7 @@ export class Maintenance {
     this.#engine.counters.stalls++
     while (this.isFull) {
       this.#engine.writable()
+      if (this.#flushError !== null) throw noRoom(this.#flushError)
       this.#lookAtMemory()
       const left = start + writeStallMs - clock.monotonic()
       if (left <= 0) {
@@ -110,13 +114,22 @@ export class Maintenance {
       try {
         await this.#jobs.flush(table, region)
         this.#requestCompaction(place)
+        this.#flushError = null
       } catch (error) {
-        this.#engine.notes.push(`flush of region ${region.descriptor.id} failed: ${(error as Error).message}`)
-        this.#flushQueue.clear()
+        this.#noteFlushError(region, error)
       }
       this.#wakeWriters()
-      this.#lookAtMemory()
+      if (this.#flushError === null) this.#lookAtMemory()
     }
+  }
+
+  /** Its MemStores stay frozen and are part of the next try, a second later; writers that find no room meanwhile are told why. */
+  #noteFlushError(region: Region, error: unknown): void {
+    const cause = error instanceof HourbaseError ? error : new HourbaseError('INTERNAL', String(error), { cause: error })
+    if (this.#flushError === null) this.#engine.notes.push(`flush of region ${region.descriptor.id} failed: ${cause.message}`)
+    this.#flushError = cause
+    this.#flushQueue.clear()
+    this.#engine.options.clock.schedule(FLUSH_RETRY_MS, () => this.#lookAtMemory())
   }
 
   #requestCompaction(place: Place): void {
@@ -188,6 +201,14 @@ export class Maintenance {
     await this.drain()
     await this.#jobs.close()
   }
+}
+
+function noRoom(cause: HourbaseError): HourbaseError {
+  return new HourbaseError(cause.code, `MemStores are full and their flush fails: ${cause.message}`, {
+    cause,
+    where: cause.where,
+    hint: cause.hint ?? 'nothing acknowledged is lost; mend the cause, the flush is tried again every second',
+  })
 }
 
 function take(queue: Map<Region, Place>): Place | null {

@@ -83,7 +83,7 @@ function columnValue(
   if (descriptor.rowKey === null && colon > 0) {
     return { family: name.slice(0, colon), column: name.slice(colon + 1), value: bytesFromText(text) }
   }
-  const names = typed.map(({ family, column }) => `${family}:${column}`)
+  const names = typed.map(({ family, column }) => (colon > 0 ? `${family}:${column}` : column))
   throw usageError(
     `table '${descriptor.name}' has no column '${name}'`,
     descriptor.rowKey === null ? 'write family:qualifier=value' : suggestHint(name, names, 'columns'),

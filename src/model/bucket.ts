@@ -53,8 +53,8 @@ export class Bucketizer {
   readonly zone: TimeZone
   /** The bucket of every moment in [from, to): its first moment in ms, 0–23, or 1–7. */
   start = 0
-  from = Infinity
-  to = -Infinity
+  from: number = Infinity
+  to: number = -Infinity
 
   constructor(size: BucketSize, zone: TimeZone) {
     this.size = size

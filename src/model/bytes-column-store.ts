@@ -22,7 +22,7 @@ export class BytesColumnStore {
   /** Slots [from, to). `remap`: 1 + our entry by the source's entry, 0 = not met yet; kept by the caller for each source. */
   appendRange(source: Column, from: number, to: number, remap: Uint32Array): number {
     if (source.codes.length === 0) return this.#appendPlain(source, from, to)
-    if (this.#count === 0) this.#isCoded = true
+    if (this.#count === 0 && remap.length > 0) this.#isCoded = true
     const before = this.#entries.usedBytes
     if (this.#isCoded && remap.length > 0) {
       const done = this.#appendRemapped(source, from, to, remap)

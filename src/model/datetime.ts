@@ -38,7 +38,8 @@ export function parseInstant(text: string): Instant | string {
   const micros = Number(fraction.slice(0, 6).padEnd(6, '0'))
   const seconds = hour * 3600 + (minute - offset) * 60 + second
   const ms = daysFromCivil(year, month, day) * DAY_MS + seconds * 1000 + Math.floor(micros / 1000)
-  if (ms < -INSTANT_MS_MAX || ms + (micros % 1000) / 1000 > INSTANT_MS_MAX) return 'it is out of range'
+  const isBeyond = ms > INSTANT_MS_MAX || (ms === INSTANT_MS_MAX && micros % 1000 > 0)
+  if (ms < -INSTANT_MS_MAX || isBeyond) return 'it is out of range'
   return { ms, micros: micros % 1000 }
 }
 

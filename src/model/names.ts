@@ -93,22 +93,27 @@ export function nearestName(name: string, known: readonly string[]): string | un
 const SHOWN_MAX = 12
 
 export function nearestHint(name: string, known: readonly string[]): string {
-  const near = nearestName(name, known)
+  const near = nearestName(String(name), known)
   if (near !== undefined) return `did you mean '${near}'?`
   if (known.length === 0) return 'there is none'
   const shown = known.slice(0, SHOWN_MAX).join(', ')
   return known.length > SHOWN_MAX ? `known: ${shown}, …` : `known: ${shown}`
 }
 
-/** Levenshtein. O(a·b) time, O(b) space; names are short. */
+/** Levenshtein, and two letters swapped count as one mistake. O(a·b) time, O(b) space; names are short. */
 function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = []
   let previous = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const row = [i]
     for (let j = 1; j <= b.length; j++) {
       const change = previous[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(change, previous[j]! + 1, row[j - 1]! + 1))
+      let distance = Math.min(change, previous[j]! + 1, row[j - 1]! + 1)
+      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      if (isSwap) distance = Math.min(distance, beforePrevious[j - 2]! + 1)
+      row.push(distance)
     }
+    beforePrevious = previous
     previous = row
   }
   return previous[b.length]!

@@ -25,12 +25,12 @@ export interface RawPutCell {
 export interface MutationOptions {
   readonly now: number
   /** Of cells that name none; default now. */
-  readonly timestamp?: number
-  readonly ttlMs?: number
+  readonly timestamp?: number | undefined
+  readonly ttlMs?: number | undefined
   /** putValuesMutation only; default 'delete'. */
-  readonly nulls?: 'skip' | 'delete'
+  readonly nulls?: 'skip' | 'delete' | undefined
   /** Of the row in its call, for errors. */
-  readonly index?: number
+  readonly index?: number | undefined
 }
 
 /** Cells as HBase's clients give them. @throws ROW_INVALID when there is none. */
@@ -106,7 +106,7 @@ function bytesOfValue(
   value: Scalar,
   index: number | undefined,
 ): Uint8Array {
-  const place = { column: `${family}:${name}`, ...(index === undefined ? {} : { row: index }) }
+  const place = { column: `${family}:${name}`, row: index }
   let bytes: Uint8Array
   if (schema.isTyped) {
     const ref = schema.resolveColumn(`${family}:${name}`)

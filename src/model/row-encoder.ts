@@ -52,9 +52,10 @@ export function encodeRows(
       hint: 'give whole milliseconds ≥ 0',
     })
   }
-  const sources = sourcesOf(schema, rows)
   try {
-    return encode(schema, sources, options) ?? encode(schema, mixedSources(schema, rows), options)!
+    return (
+      encode(schema, sourcesOf(schema, rows), options) ?? encode(schema, mixedSources(schema, rows), options)!
+    )
   } catch (error) {
     if (!rowsAreMixed(rows)) throw error
     return encode(schema, mixedSources(schema, rows), options)!
@@ -211,7 +212,12 @@ function encodeRawRows(schema: TableSchema, rows: readonly RowInput[], options: 
         "e.g. { row: 'r1', values: { f: { q: 'v' } } }",
       )
     }
-    return putValuesMutation(schema, row, values, { ...options, nulls: options.nulls, index: i })
+    return putValuesMutation(schema, row, values, {
+      now: options.now,
+      ttlMs: options.ttlMs,
+      nulls: options.nulls,
+      index: i,
+    })
   })
   return {
     rowCount: rows.length,

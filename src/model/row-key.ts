@@ -162,7 +162,7 @@ export function writeKeyPart(
   }
   const slot = toSlot(part.type, value)
   if (slot === undefined) {
-    throw valueInvalid({ part: part.name, ...(row === undefined ? {} : { row }) }, part.type, value)
+    throw valueInvalid({ part: part.name, row }, part.type, value)
   }
   if (part.nullable) writeByte(writer, 1)
   writePart(writer, part.type, slot, index === parts.length - 1)

@@ -6,7 +6,7 @@ import { decimalFromBytes, decimalToBytes } from './decimal.js'
 import { numberByteLength, readLong, readNumber, writeLong, writeNumber } from './slot-bytes.js'
 import { decodeUtf8 } from './text.js'
 import { fromSlot, type LongsAs, narrow, type Slot, toSlot } from './value-codec.js'
-import { type ValuePlace, valueInvalid } from './value-error.js'
+import { type ValuePlace, valueInvalid, whereOf } from './value-error.js'
 import type { ValueType } from './value-type.js'
 
 /** HBase's bytes of a value that is not null. @throws VALUE_INVALID */
@@ -63,7 +63,7 @@ export function isValueLength(type: ValueType, length: number): boolean {
 export function impossibleLength(type: ValueType, length: number, place: ValuePlace): HourbaseError {
   const at = place.column === undefined ? '' : `column '${place.column}': `
   return new HourbaseError('VALUE_INVALID', `${at}${length} bytes are no ${type.text}`, {
-    where: { ...place, type: type.text, bytes: length },
+    where: { ...whereOf(place), type: type.text, bytes: length },
     hint: "values are the bytes of HBase's Bytes.toBytes",
   })
 }

@@ -6,9 +6,9 @@ import type { ValueType } from './value-type.js'
 
 /** Where a value was given: a column (`d:temp`) or a row-key part, and the index of its row in the call. */
 export interface ValuePlace {
-  readonly column?: string
-  readonly part?: string
-  readonly row?: number
+  readonly column?: string | undefined
+  readonly part?: string | undefined
+  readonly row?: number | undefined
 }
 
 export function valueInvalid(place: ValuePlace, type: ValueType, value: unknown): HourbaseError {
@@ -35,6 +35,12 @@ export function rowInvalid(row: number | undefined, message: string, hint?: stri
     where: row === undefined ? {} : { row },
     ...(hint === undefined ? {} : { hint }),
   })
+}
+
+/** The place as plain JSON, without what is not known. */
+export function whereOf(place: ValuePlace): Record<string, string | number> {
+  const known = Object.entries(place).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(known) as Record<string, string | number>
 }
 
 function describePlace(place: ValuePlace): string {

@@ -40,7 +40,7 @@ export class IndexBuilder {
   readonly maxSequences: number[] = []
   readonly blooms: BloomPlace[] = []
   readonly columns: Map<string, ColumnTrack> = new Map()
-  #keys: Uint8Array[] = []
+  readonly #keys: Uint8Array[] = []
   rows = 0
   cells = 0
   puts = 0
@@ -48,11 +48,6 @@ export class IndexBuilder {
 
   get count(): number {
     return this.offsets.length
-  }
-
-  /** First and last row of each block, in turn. */
-  get keys(): readonly Uint8Array[] {
-    return this.#keys
   }
 
   add(block: RowBlock, encoded: EncodedBlock, offset: number): void {
@@ -73,7 +68,7 @@ export class IndexBuilder {
     this.minSequence = Math.min(this.minSequence, encoded.minSequence)
   }
 
-  /** All keys end to end. */
+  /** First and last row of each block in turn, end to end. */
   keyList(): { offsets: Uint32Array; data: Uint8Array } {
     const offsets = new Uint32Array(this.#keys.length + 1)
     for (let i = 0; i < this.#keys.length; i++) offsets[i + 1] = offsets[i]! + this.#keys[i]!.length

@@ -56,7 +56,7 @@ function hasMagic(bytes: Uint8Array, magic: string): boolean {
   return true
 }
 
-/** Appends the checksum and zero-fills nothing: the parts have a fixed size. */
+/** Appends the checksum of all that was written. */
 function seal(writer: VarintWriter, seed: number): Uint8Array {
   writer.u32(checksum(seed, writer.bytes, 0, writer.length))
   return writer.finish()

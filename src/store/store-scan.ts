@@ -91,7 +91,7 @@ function openSources(
   }
   const isPoint = isPointRange(scan.range)
   const isOpen = gate.min === Number.NEGATIVE_INFINITY && gate.max === Number.POSITIVE_INFINITY
-  const options = { columns: storedColumns(scan.columns), prune: isOpen ? null : gate }
+  const options = { columns: scan.columns, prune: isOpen ? null : gate }
   for (const file of sources.files) {
     counters.filesConsidered++
     if (passes(file, scan.range, isPoint, gate, counters)) cursors.push(file.scan(scan.range, options))
@@ -112,12 +112,6 @@ function passes(
   else if (isPoint && !file.mayContain(range.start)) counters.filesSkippedByBloom++
   else return true
   return false
-}
-
-/** The family's markers lie in the column without a name: it is read with whatever is asked for. */
-function storedColumns(columns: readonly Uint8Array[] | null): readonly Uint8Array[] | null {
-  if (columns === null || columns.some((column) => column.length === 0)) return columns
-  return [new Uint8Array(0), ...columns]
 }
 
 function readPlan(family: FamilyDescriptor, scan: StoreScan, oldestUnexpired: number): RowPlan {

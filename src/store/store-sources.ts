@@ -21,6 +21,7 @@ export interface FileSource {
   scan(
     range: ScanRange,
     options: {
+      /** Flat blocks come with these alone; general ones keep every cell, the family's markers among them. */
       readonly columns: readonly Uint8Array[] | null
       readonly prune: { readonly min: number; readonly max: number } | null
     },

@@ -44,6 +44,8 @@ export function scanFromInput(
   if (given(input, 'reversed')) scan.reversed = boolean(input, 'reversed')
   if (given(input, 'cells')) scan.cells = boolean(input, 'cells')
   if (given(input, 'raw')) scan.raw = boolean(input, 'raw')
+  // Versions differ by their timestamps, which only cells show.
+  if ((scan.versions ?? 1) > 1 && descriptor.rowKey !== null) scan.cells = true
   return scan
 }
 

@@ -65,7 +65,7 @@ function plainBytes(value: unknown): unknown {
 }
 
 test.each([
-  [['put', 'readings', 'station=JFK', 'tmep=1'], /no column 'tmep'/, /did you mean 'd:temp'/],
+  [['put', 'readings', 'station=JFK', 'tmep=1'], /no column 'tmep'/, /did you mean 'temp'/],
   [['put', 'readings', 'station=JFK'], /nothing to write/, /column=value/],
   [['put', 'readings', 'station=JFK', 'temp=warm'], /'warm' is no double/, /./],
   [['get', 'readings', 'JFK'], /'JFK' is no row-key part/, /station=VALUE/],

@@ -78,4 +78,4 @@ test('an hourly row of four measurements takes four bytes, time and sequence inc
   scan.close()
   const filtered = readerOf(schema, [block], { bloomFilter: 'ROW' })
   expect(filtered.meta.bytes / ROWS).toBeLessThan(5.4)
-})
+}, 30_000)

@@ -49,33 +49,38 @@ const cases = Object.keys(makers).flatMap((name) => [
   { name, reversed: true },
 ])
 
-test.each(cases)('every row comes once, in order, from all sources that hold it: $name, reversed $reversed', (c) => {
-  for (let seed = 1; seed <= 150; seed++) {
-    const { sources, holders } = makeSources(seed, makers[c.name]!)
-    const range = { start: new Uint8Array(0), stop: new Uint8Array(0), reversed: c.reversed }
-    const merge = new RowMerge(
-      sources.map((blocks) => new BlockCursor(blocks, range)),
-      c.reversed,
-    )
-    const seen: [string, number[]][] = []
-    for (let step = merge.next(); step !== MergeStep.End; step = merge.next()) {
-      if (step === MergeStep.Row) {
-        const keys = merge.rows.slice(0, merge.places).map((row, i) => latin1(rowKeyOf(merge.blocks[i]!, row)))
-        expect(new Set(keys).size).toBe(1)
-        seen.push([keys[0]!, merge.sources.slice(0, merge.places).sort((a, b) => a - b)])
-        continue
+test.each(cases)(
+  'every row comes once, in order, from all sources that hold it: $name, reversed $reversed',
+  (c) => {
+    for (let seed = 1; seed <= 150; seed++) {
+      const { sources, holders } = makeSources(seed, makers[c.name]!)
+      const range = { start: new Uint8Array(0), stop: new Uint8Array(0), reversed: c.reversed }
+      const merge = new RowMerge(
+        sources.map((blocks) => new BlockCursor(blocks, range)),
+        c.reversed,
+      )
+      const seen: [string, number[]][] = []
+      for (let step = merge.next(); step !== MergeStep.End; step = merge.next()) {
+        if (step === MergeStep.Row) {
+          const keys = merge.rows
+            .slice(0, merge.places)
+            .map((row, i) => latin1(rowKeyOf(merge.blocks[i]!, row)))
+          expect(new Set(keys).size).toBe(1)
+          seen.push([keys[0]!, merge.sources.slice(0, merge.places).sort((a, b) => a - b)])
+          continue
+        }
+        expect(merge.to).toBeGreaterThan(merge.from)
+        const run: [string, number[]][] = []
+        for (let row = merge.from; row < merge.to; row++) {
+          run.push([latin1(rowKeyOf(merge.block, row)), [merge.source]])
+        }
+        seen.push(...(c.reversed ? run.reverse() : run))
       }
-      expect(merge.to).toBeGreaterThan(merge.from)
-      const run: [string, number[]][] = []
-      for (let row = merge.from; row < merge.to; row++) {
-        run.push([latin1(rowKeyOf(merge.block, row)), [merge.source]])
-      }
-      seen.push(...(c.reversed ? run.reverse() : run))
+      const expected = [...holders].sort(([a], [b]) => (a < b ? -1 : 1))
+      expect(seen).toEqual(c.reversed ? expected.reverse() : expected)
     }
-    const expected = [...holders].sort(([a], [b]) => (a < b ? -1 : 1))
-    expect(seen).toEqual(c.reversed ? expected.reverse() : expected)
-  }
-})
+  },
+)
 
 test('rows of sources that do not overlap pass as whole runs', () => {
   const schema = schemaOf(4, {})

@@ -33,8 +33,8 @@ export const CRASH_OPTIONS: OpenOptions = {
 export class CrashHistory {
   readonly vfs: CrashVfs
   readonly writes: Write[] = []
-  tableAckedAt = Number.POSITIVE_INFINITY
-  openedAt = Number.POSITIVE_INFINITY
+  tableAckedAt: number = Number.POSITIVE_INFINITY
+  openedAt: number = Number.POSITIVE_INFINITY
   #database: LocalDatabase | null = null
 
   constructor(vfs: CrashVfs) {

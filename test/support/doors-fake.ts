@@ -179,7 +179,7 @@ class FakeScan implements ScanHandle {
   }
 
   #rows(): (TypedRow | Result)[] {
-    const { where, limit, reversed, prefix, start } = this.#options
+    const { where, limit, reversed, prefix, start, stop } = this.#options
     if (where?.includes('!!') === true) {
       throw new HourbaseError('INVALID_ARGUMENT', "where: unexpected '!!'", {
         where: { offset: where.indexOf('!!') },
@@ -189,12 +189,11 @@ class FakeScan implements ScanHandle {
     let rows = this.#table.rows.filter((row) =>
       Object.entries(prefix ?? {}).every(([name, part]) => sameScalar(row[name], part)),
     )
-    if (reversed === true) rows = rows.toReversed()
-    const from =
-      start === undefined
-        ? 0
-        : rows.findIndex((row) => Object.entries(start).every(([n, part]) => sameScalar(row[n], part)))
-    return rows.slice(from < 0 ? rows.length : from).slice(0, limit)
+    const at = (key: RowKeyLike): number => {
+      return rows.findIndex((row) => Object.entries(key).every(([name, part]) => sameScalar(row[name], part)))
+    }
+    rows = rows.slice(start === undefined ? 0 : at(start), stop === undefined ? rows.length : at(stop))
+    return (reversed === true ? rows.toReversed() : rows).slice(0, limit)
   }
 
   #results(): Result[] {

@@ -32,10 +32,10 @@ export interface Crash {
 
 /** What survives a crash: give it to the next FakeDatabase. */
 export class FakeDisk {
-  readonly tables = new Map<string, TableDescriptor>()
+  readonly tables: Map<string, TableDescriptor> = new Map()
   /** By table and row key: the row's cells and its stamp. */
-  readonly rows = new Map<string, Map<string, StoredRow>>()
-  readonly checkpoints = new Map<string, Uint8Array>()
+  readonly rows: Map<string, Map<string, StoredRow>> = new Map()
+  readonly checkpoints: Map<string, Uint8Array> = new Map()
 }
 
 export interface StoredRow {

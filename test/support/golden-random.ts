@@ -4,13 +4,25 @@ import type { CellTypeName, FamilyRead, WrittenCell } from './golden-storage.js'
 import type { SeededRandom } from './seeded-random.js'
 
 const TYPES: readonly CellTypeName[] = ['Delete', 'DeleteFamilyVersion', 'DeleteColumn', 'DeleteFamily']
-const STAMPS = 12
 
 export interface RandomShape {
   readonly rows: number
+  readonly columns: number
+  readonly stamps: number
   /** Chances in 100. */
   readonly markers: number
   readonly ttls: number
+}
+
+/** From one crowded column to a few loose ones. */
+export function randomShape(random: SeededRandom): RandomShape {
+  return {
+    rows: [1, 2, 4][random.below(3)]!,
+    columns: 1 + random.below(3),
+    stamps: [4, 6, 12][random.below(3)]!,
+    markers: [0, 15, 40][random.below(3)]!,
+    ttls: random.below(4) === 0 ? 20 : 0,
+  }
 }
 
 export function randomCells(random: SeededRandom, shape: RandomShape, base: number): WrittenCell[] {
@@ -20,13 +32,13 @@ export function randomCells(random: SeededRandom, shape: RandomShape, base: numb
     const isMarker = random.below(100) < shape.markers
     const type = isMarker ? TYPES[random.below(4)]! : 'Put'
     const isFamily = type === 'DeleteFamily' || type === 'DeleteFamilyVersion'
-    const qualifier = isFamily ? '' : ['', 'a', 'b'][random.below(3)]!
+    const qualifier = isFamily ? '' : ['a', 'b', ''][random.below(shape.columns)]!
     const atEnd = isMarker && random.below(5) === 0
     const cell: WrittenCell = {
       row,
       family: 'f',
       qualifier,
-      timestamp: atEnd ? Number.MAX_SAFE_INTEGER : base + random.below(STAMPS),
+      timestamp: atEnd ? Number.MAX_SAFE_INTEGER : base + random.below(shape.stamps),
       type,
       value: isMarker ? '' : `v${random.below(1000)}`,
       ttlMs: !isMarker && random.below(100) < shape.ttls ? random.below(30) : Number.NaN,
@@ -39,8 +51,8 @@ export function randomCells(random: SeededRandom, shape: RandomShape, base: numb
 export function randomRead(random: SeededRandom, shape: RandomShape, base: number, now: number): FamilyRead {
   const isPoint = random.below(3) === 0
   const start = isPoint || random.below(3) === 0 ? `r${random.below(shape.rows)}` : ''
-  const min = random.below(2) === 0 ? Number.NEGATIVE_INFINITY : base + random.below(STAMPS)
-  const max = random.below(2) === 0 ? Number.POSITIVE_INFINITY : base + random.below(STAMPS + 1)
+  const min = random.below(2) === 0 ? Number.NEGATIVE_INFINITY : base + random.below(shape.stamps)
+  const max = random.below(2) === 0 ? Number.POSITIVE_INFINITY : base + random.below(shape.stamps + 1)
   return {
     family: 'f',
     start,
