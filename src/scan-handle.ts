@@ -79,6 +79,11 @@ export class BatchReader {
     return out
   }
 
+  /** Runs are handed out last first, the rows inside them ascending. */
+  get isReversed(): boolean {
+    return this.#reversed
+  }
+
   close(): void {
     this.#cursor.close()
   }
@@ -181,7 +186,8 @@ class ColumnBatches extends PulledIterator<ColumnBatch> {
 
   protected pull(): ColumnBatch | null {
     const rows = this.#reader.fill(this.#batchRows, (run, from, to) => {
-      this.#builder.append(run, from, to)
+      if (!this.#reader.isReversed) this.#builder.append(run, from, to)
+      else for (let row = to - 1; row >= from; row--) this.#builder.append(run, row, row + 1)
     })
     return rows === 0 ? null : this.#builder.finish()
   }
