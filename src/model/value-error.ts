@@ -17,7 +17,7 @@ export function valueInvalid(place: ValuePlace, type: ValueType, value: unknown)
     'VALUE_INVALID',
     `${describePlace(place)}: expected ${type.text} (${text}), got ${describeValue(value)}`,
     {
-      where: { ...place, type: type.text, got: describeValue(value) },
+      where: { ...whereOf(place), type: type.text, got: describeValue(value) },
       ...(hint === undefined ? {} : { hint }),
     },
   )

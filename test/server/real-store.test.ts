@@ -106,6 +106,21 @@ test.each([
   expect(await paged(`${url}&limit=4`)).toEqual(whole)
 })
 
+test('reversed is the same rows backwards, in every format', async () => {
+  for (const table of ['readings', 'pages']) {
+    for (const format of ['ndjson', 'csv']) {
+      const lines = async (query: string): Promise<string[]> => {
+        const { body } = await app.inject({ url: `/v1/tables/${table}/scan?format=${format}${query}` })
+        return body
+          .trimEnd()
+          .split(/\r?\n(?!")/)
+          .slice(format === 'csv' ? 1 : 0)
+      }
+      expect(await lines('&reversed=true')).toEqual((await lines('')).toReversed())
+    }
+  }
+})
+
 test('NDJSON and CSV give the same rows as JSON', async () => {
   const { rows } = await json('/v1/tables/readings/scan?bytes=text')
   const lines = (await app.inject({ url: '/v1/tables/readings/scan?bytes=text&format=ndjson' })).body
