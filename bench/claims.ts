@@ -10,19 +10,85 @@ export interface Claim {
 }
 
 export const CLAIMS: readonly Claim[] = [
-  { what: 'load, putRows of 1,000, one sync each', ours: 'loadMs', peer: 'classic-level', theirs: 'loadMs', atLeast: 1.5 },
-  { what: 'load, putRows of 1,000, one sync each', ours: 'loadMs', peer: 'lmdb', theirs: 'loadMs', atLeast: 1 },
+  {
+    what: 'load, putRows of 1,000, one sync each',
+    ours: 'loadMs',
+    peer: 'classic-level',
+    theirs: 'loadMs',
+    atLeast: 1.5,
+  },
+  {
+    what: 'load, putRows of 1,000, one sync each',
+    ours: 'loadMs',
+    peer: 'lmdb',
+    theirs: 'loadMs',
+    atLeast: 1,
+  },
   { what: 'full scan in batches, as loaded', ours: 'scanMs', peer: 'lmdb', theirs: 'scanMs', atLeast: 1 },
-  { what: 'full scan in batches, as loaded', ours: 'scanMs', peer: 'classic-level', theirs: 'scanMs', atLeast: 3 },
-  { what: 'full scan in batches, compacted', ours: 'scanCompactedMs', peer: 'lmdb', theirs: 'scanMs', atLeast: 1 },
-  { what: 'full scan in batches, compacted', ours: 'scanCompactedMs', peer: 'classic-level', theirs: 'scanCompactedMs', atLeast: 3 },
+  {
+    what: 'full scan in batches, as loaded',
+    ours: 'scanMs',
+    peer: 'classic-level',
+    theirs: 'scanMs',
+    atLeast: 3,
+  },
+  {
+    what: 'full scan in batches, compacted',
+    ours: 'scanCompactedMs',
+    peer: 'lmdb',
+    theirs: 'scanMs',
+    atLeast: 1,
+  },
+  {
+    what: 'full scan in batches, compacted',
+    ours: 'scanCompactedMs',
+    peer: 'classic-level',
+    theirs: 'scanCompactedMs',
+    atLeast: 3,
+  },
   { what: '720-hour ranges, as loaded', ours: 'rangesMs', peer: 'lmdb', theirs: 'rangesMs', atLeast: 1 },
-  { what: '720-hour ranges, compacted', ours: 'rangesCompactedMs', peer: 'lmdb', theirs: 'rangesMs', atLeast: 1 },
-  { what: 'average per station and day, as loaded (rows)', ours: 'stationDayMs', peer: 'duckdb', theirs: 'stationDayMs', atLeast: 1 },
-  { what: 'average per station and day, compacted (rows)', ours: 'stationDayCompactedMs', peer: 'duckdb', theirs: 'stationDayMs', atLeast: 1 },
-  { what: 'the same against DuckDB chunks', ours: 'stationDayCompactedMs', peer: 'duckdb', theirs: 'stationDayChunksMs', atLeast: 0 },
-  { what: 'daily average of everything, compacted', ours: 'dayCompactedMs', peer: 'duckdb', theirs: 'dayMs', atLeast: 0 },
-  { what: 'disk (ours after major compaction)', ours: 'diskBytes', peer: 'duckdb', theirs: 'diskBytes', atLeast: 1 / 1.2 },
+  {
+    what: '720-hour ranges, compacted',
+    ours: 'rangesCompactedMs',
+    peer: 'lmdb',
+    theirs: 'rangesMs',
+    atLeast: 1,
+  },
+  {
+    what: 'average per station and day, as loaded (rows)',
+    ours: 'stationDayMs',
+    peer: 'duckdb',
+    theirs: 'stationDayMs',
+    atLeast: 1,
+  },
+  {
+    what: 'average per station and day, compacted (rows)',
+    ours: 'stationDayCompactedMs',
+    peer: 'duckdb',
+    theirs: 'stationDayMs',
+    atLeast: 1,
+  },
+  {
+    what: 'the same against DuckDB chunks',
+    ours: 'stationDayCompactedMs',
+    peer: 'duckdb',
+    theirs: 'stationDayChunksMs',
+    atLeast: 0,
+  },
+  {
+    what: 'daily average of everything, compacted',
+    ours: 'dayCompactedMs',
+    peer: 'duckdb',
+    theirs: 'dayMs',
+    atLeast: 0,
+  },
+  {
+    what: 'disk (ours after major compaction)',
+    ours: 'diskBytes',
+    peer: 'duckdb',
+    theirs: 'diskBytes',
+    atLeast: 1 / 1.2,
+  },
 ]
 
 function figure(name: string, value: number): string {
@@ -41,8 +107,23 @@ export function ratioTable(all: readonly Measured[], claims: readonly Claim[]): 
     const ratio = other / mine
     const verdict = claim.atLeast === 0 ? '' : ratio >= claim.atLeast ? 'holds' : 'FALLS SHORT'
     const target = claim.atLeast === 0 ? '-' : `≥ ${claim.atLeast.toFixed(2)}`
-    lines.push([claim.what, figure(claim.ours, mine), claim.peer, figure(claim.theirs, other), `${ratio.toFixed(2)} ×`, target, verdict])
+    lines.push([
+      claim.what,
+      figure(claim.ours, mine),
+      claim.peer,
+      figure(claim.theirs, other),
+      `${ratio.toFixed(2)} ×`,
+      target,
+      verdict,
+    ])
   }
   const widths = lines[0]!.map((_, c) => Math.max(...lines.map((line) => line[c]!.length)))
-  return `${lines.map((line) => line.map((cell, c) => cell.padEnd(widths[c]!)).join('  ').trimEnd()).join('\n')}\n`
+  return `${lines
+    .map((line) =>
+      line
+        .map((cell, c) => cell.padEnd(widths[c]!))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n')}\n`
 }

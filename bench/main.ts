@@ -37,7 +37,8 @@ async function measure(system: string, size: string): Promise<Measured> {
 
 function combine(rounds: readonly Measured[]): Measured {
   const figures: Record<string, number> = {}
-  for (const name of Object.keys(rounds[0]!.figures)) figures[name] = median(rounds.map((r) => r.figures[name]!))
+  for (const name of Object.keys(rounds[0]!.figures))
+    figures[name] = median(rounds.map((r) => r.figures[name]!))
   return { ...rounds[0]!, figures }
 }
 

@@ -1,6 +1,15 @@
 /** classic-level at its best: binary keys and values, a chained batch with `sync: true` a load call, `nextv(1000)` reads. */
 import { ClassicLevel } from 'classic-level'
-import { directoryBytes, generate, type Measured, rangeStart, type Size, stationName, type Tally, timed } from './workload.js'
+import {
+  directoryBytes,
+  generate,
+  type Measured,
+  rangeStart,
+  type Size,
+  stationName,
+  type Tally,
+  timed,
+} from './workload.js'
 
 type Db = ClassicLevel<Buffer, Buffer>
 
@@ -22,7 +31,13 @@ export async function runClassicLevel(size: Size, directory: string): Promise<Me
   await reads(db, size, 'Compacted', figures, checks)
   await db.close()
   figures['diskBytes'] = await directoryBytes(directory)
-  return { system: 'classic-level', version: '3.0.0', how: 'chained batch, sync: true, every call', figures, checks }
+  return {
+    system: 'classic-level',
+    version: '3.0.0',
+    how: 'chained batch, sync: true, every call',
+    figures,
+    checks,
+  }
 }
 
 async function load(db: Db, size: Size): Promise<number> {
@@ -78,7 +93,13 @@ async function scan(db: Db, range: { gte?: Buffer; lt?: Buffer }, tally: Tally):
   await iterator.close()
 }
 
-async function reads(db: Db, size: Size, suffix: string, figures: Record<string, number>, checks: Record<string, number>): Promise<void> {
+async function reads(
+  db: Db,
+  size: Size,
+  suffix: string,
+  figures: Record<string, number>,
+  checks: Record<string, number>,
+): Promise<void> {
   let tally: Tally = { rows: 0, sum: 0 }
   figures[`scan${suffix}Ms`] = await timed(size.repeats, async () => {
     tally = { rows: 0, sum: 0 }

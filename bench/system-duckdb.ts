@@ -1,12 +1,27 @@
 /** DuckDB: chunk appender with one commit (its fastest load); averages fetched as row objects and as chunks. */
 import { join } from 'node:path'
 import {
-  DuckDBDataChunk, type DuckDBConnection, DuckDBInstance, DOUBLE, INTEGER, VARCHAR,
+  DOUBLE,
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBInstance,
+  INTEGER,
+  VARCHAR,
 } from '@duckdb/node-api'
-import { directoryBytes, FIRST_HOUR, generate, type Measured, type Size, stationName, timed } from './workload.js'
+import {
+  directoryBytes,
+  FIRST_HOUR,
+  generate,
+  type Measured,
+  type Size,
+  stationName,
+  timed,
+} from './workload.js'
 
 const DAY_QUERY =
-  'select station, (hour - ' + FIRST_HOUR + ') // 24 as day, avg(a) as a from w group by station, day order by station, day'
+  'select station, (hour - ' +
+  FIRST_HOUR +
+  ') // 24 as day, avg(a) as a from w group by station, day order by station, day'
 
 export async function runDuckdb(size: Size, directory: string): Promise<Measured> {
   const instance = await DuckDBInstance.create(join(directory, 'w.duckdb'))
@@ -32,7 +47,11 @@ export async function runDuckdb(size: Size, directory: string): Promise<Measured
     }
   })
   figures['dayMs'] = await timed(size.repeats, async () => {
-    const rows = (await db.runAndReadAll(`select (hour - ${FIRST_HOUR}) // 24 as day, avg(a) as a from w group by day order by day`)).getRowObjectsJS()
+    const rows = (
+      await db.runAndReadAll(
+        `select (hour - ${FIRST_HOUR}) // 24 as day, avg(a) as a from w group by day order by day`,
+      )
+    ).getRowObjectsJS()
     checks['days'] = rows.length
   })
   db.closeSync()

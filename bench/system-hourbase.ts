@@ -1,7 +1,15 @@
 /** Hourbase: putRows a load call (FSYNC_WAL), batches of row objects, columns, the general aggregate call. */
 import { type ColumnBatch, type LocalDatabase, open, type Table, type TypedRow } from 'hourbase'
 import {
-  directoryBytes, generate, HOUR_MS, type Measured, rangeStart, type Size, stationName, type Tally, timed,
+  directoryBytes,
+  generate,
+  HOUR_MS,
+  type Measured,
+  rangeStart,
+  type Size,
+  stationName,
+  type Tally,
+  timed,
 } from './workload.js'
 
 export async function runHourbase(size: Size, directory: string): Promise<Measured> {
@@ -51,7 +59,12 @@ function tallyRows(rows: readonly unknown[], tally: Tally): void {
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i] as TypedRow
     tally.rows++
-    tally.sum += (row['a'] as number) + (row['b'] as number) + (row['c'] as number) + (row['d'] as number) + (row['hour'] as number) / HOUR_MS
+    tally.sum +=
+      (row['a'] as number) +
+      (row['b'] as number) +
+      (row['c'] as number) +
+      (row['d'] as number) +
+      (row['hour'] as number) / HOUR_MS
   }
 }
 
@@ -63,7 +76,13 @@ function tallyColumns(batch: ColumnBatch, tally: Tally): void {
   tally.rows += batch.rowCount
 }
 
-async function reads(table: Table, size: Size, suffix: string, figures: Record<string, number>, checks: Record<string, number>): Promise<void> {
+async function reads(
+  table: Table,
+  size: Size,
+  suffix: string,
+  figures: Record<string, number>,
+  checks: Record<string, number>,
+): Promise<void> {
   let tally: Tally = { rows: 0, sum: 0 }
   figures[`scan${suffix}Ms`] = await timed(size.repeats, async () => {
     tally = { rows: 0, sum: 0 }
@@ -96,7 +115,13 @@ async function reads(table: Table, size: Size, suffix: string, figures: Record<s
   await aggregates(table, size, suffix, figures, checks)
 }
 
-async function aggregates(table: Table, size: Size, suffix: string, figures: Record<string, number>, checks: Record<string, number>): Promise<void> {
+async function aggregates(
+  table: Table,
+  size: Size,
+  suffix: string,
+  figures: Record<string, number>,
+  checks: Record<string, number>,
+): Promise<void> {
   figures[`stationDay${suffix}Ms`] = await timed(size.repeats, async () => {
     const rows = await table.aggregate({ every: '1d', groupBy: ['station'], select: { a: ['avg', 'a'] } })
     let sum = 0

@@ -1,7 +1,16 @@
 /** lmdb at its best: binary keys and values, one synced transaction a load call, synchronous ranges. */
 import { join } from 'node:path'
 import { open, type RootDatabase } from 'lmdb'
-import { directoryBytes, generate, type Measured, rangeStart, type Size, stationName, type Tally, timed } from './workload.js'
+import {
+  directoryBytes,
+  generate,
+  type Measured,
+  rangeStart,
+  type Size,
+  stationName,
+  type Tally,
+  timed,
+} from './workload.js'
 
 type Db = RootDatabase<Buffer, Buffer>
 
@@ -13,7 +22,11 @@ function keyOf(station: number, hour: number): Buffer {
 }
 
 export async function runLmdb(size: Size, directory: string): Promise<Measured> {
-  const db = open({ path: join(directory, 'w.mdb'), keyEncoding: 'binary', encoding: 'binary' }) as unknown as Db
+  const db = open({
+    path: join(directory, 'w.mdb'),
+    keyEncoding: 'binary',
+    encoding: 'binary',
+  }) as unknown as Db
   const figures: Record<string, number> = {}
   const checks: Record<string, number> = {}
   figures['loadMs'] = load(db, size)
@@ -57,7 +70,12 @@ function scan(db: Db, range: { start?: Buffer; end?: Buffer }, tally: Tally): vo
   }
 }
 
-async function reads(db: Db, size: Size, figures: Record<string, number>, checks: Record<string, number>): Promise<void> {
+async function reads(
+  db: Db,
+  size: Size,
+  figures: Record<string, number>,
+  checks: Record<string, number>,
+): Promise<void> {
   let tally: Tally = { rows: 0, sum: 0 }
   figures['scanMs'] = await timed(size.repeats, () => {
     tally = { rows: 0, sum: 0 }

@@ -13,8 +13,24 @@ export interface Size {
   readonly repeats: number
 }
 
-export const FULL: Size = { name: 'full', stations: 1000, hours: 1000, batchRows: 1000, ranges: 200, rangeHours: 720, repeats: 5 }
-export const SMOKE: Size = { name: 'smoke', stations: 50, hours: 240, batchRows: 50, ranges: 20, rangeHours: 72, repeats: 2 }
+export const FULL: Size = {
+  name: 'full',
+  stations: 1000,
+  hours: 1000,
+  batchRows: 1000,
+  ranges: 200,
+  rangeHours: 720,
+  repeats: 5,
+}
+export const SMOKE: Size = {
+  name: 'smoke',
+  stations: 50,
+  hours: 240,
+  batchRows: 50,
+  ranges: 20,
+  rangeHours: 72,
+  repeats: 2,
+}
 
 export const HOUR_MS = 3_600_000
 export const FIRST_HOUR: number = Date.UTC(2024, 0, 1) / HOUR_MS

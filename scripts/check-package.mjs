@@ -8,12 +8,19 @@ import { makeReady, root } from './ready.mjs'
 makeReady()
 const project = mkdtempSync(join(tmpdir(), 'hourbase-package-'))
 try {
-  const npm = (args, cwd) => execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
+  const npm = (args, cwd) =>
+    execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
   const [packed] = JSON.parse(npm(['pack', '--json', '--pack-destination', project], root))
-  const stray = packed.files.map((f) => f.path).filter((path) => !/^(dist\/(src|server|cli)\/|README|CHANGELOG|LICENSE|package\.json)/.test(path))
-  if (stray.length > 0) throw new Error(`the package holds files it should not: ${stray.slice(0, 5).join(', ')}`)
+  const stray = packed.files
+    .map((f) => f.path)
+    .filter((path) => !/^(dist\/(src|server|cli)\/|README|CHANGELOG|LICENSE|package\.json)/.test(path))
+  if (stray.length > 0)
+    throw new Error(`the package holds files it should not: ${stray.slice(0, 5).join(', ')}`)
   writeFileSync(join(project, 'package.json'), '{ "name": "empty", "private": true, "type": "module" }')
-  npm(['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `./${packed.filename}`], project)
+  npm(
+    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', `./${packed.filename}`],
+    project,
+  )
   writeFileSync(
     join(project, 'try.mjs'),
     `import { open } from 'hourbase'
@@ -27,9 +34,15 @@ console.log(JSON.stringify(rows))`,
   const answer = execFileSync(process.execPath, ['try.mjs'], { cwd: project, encoding: 'utf8' }).trim()
   const expected = JSON.stringify([{ station: 'JFK', hour: 3600000, temp: 21.5 }])
   if (answer !== expected) throw new Error(`the package answered ${answer}, expected ${expected}`)
-  const cli = execFileSync(join(project, 'node_modules', '.bin', 'hourbase'), ['count', 'readings', '--json'], { cwd: project, encoding: 'utf8' })
+  const cli = execFileSync(
+    join(project, 'node_modules', '.bin', 'hourbase'),
+    ['count', 'readings', '--json'],
+    { cwd: project, encoding: 'utf8' },
+  )
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  console.log(`package ${version}: ${packed.files.length} files, ${(packed.size / 1024).toFixed(0)} kB; put and scan answered; count: ${cli.trim()}`)
+  console.log(
+    `package ${version}: ${packed.files.length} files, ${(packed.size / 1024).toFixed(0)} kB; put and scan answered; count: ${cli.trim()}`,
+  )
 } finally {
   rmSync(project, { recursive: true, force: true })
 }

@@ -50,8 +50,11 @@ async function importBoth(db, options, signal) {
       const settings = { signal, password: source.password, onProgress: showProgress() }
       const report = resume ? await resumeImport(db, name, settings) : await importTable(db, spec, settings)
       const seconds = report.elapsedMs / 1000
-      log(`${name}: ${count(report.rows)} rows in ${seconds.toFixed(1)} s (${count(Math.round(report.rowsPerSecond))} rows/s), ${report.rejected} rejected`)
-      for (const { as, hits, misses } of report.lookups) log(`  joined with ${as}: ${count(hits)} found, ${count(misses)} without`)
+      log(
+        `${name}: ${count(report.rows)} rows in ${seconds.toFixed(1)} s (${count(Math.round(report.rowsPerSecond))} rows/s), ${report.rejected} rejected`,
+      )
+      for (const { as, hits, misses } of report.lookups)
+        log(`  joined with ${as}: ${count(hits)} found, ${count(misses)} without`)
       if (report.status === 'stopped') throw new Error('stopped; npm start goes on where it was')
     }
   } finally {
@@ -66,7 +69,8 @@ async function unfinished(db) {
   const imports = []
   for (const name of ['weather', 'flights']) {
     const state = states.get(name)
-    if (state?.status === 'done') log(`table ${name}: ${count(await db.table(name).count())} rows are there already`)
+    if (state?.status === 'done')
+      log(`table ${name}: ${count(await db.table(name).count())} rows are there already`)
     else imports.push({ name, resume: state !== undefined })
   }
   return imports
@@ -97,7 +101,12 @@ async function mysqlSource(options) {
     const address = { host: server.host, port: server.port, user: server.user }
     await createDatabase({ ...address, password: server.password })
     await fillNyc({ ...address, password: server.password, database: 'nyc' }, NYC, log)
-    return { address: { ...address, database: 'nyc' }, password: server.password, label: 'MariaDB', stop: () => server.stop() }
+    return {
+      address: { ...address, database: 'nyc' },
+      password: server.password,
+      label: 'MariaDB',
+      stop: () => server.stop(),
+    }
   } catch (error) {
     await server.stop()
     throw error
@@ -130,17 +139,26 @@ function count(n) {
 
 /** The analysts' answers as tables with their times, compared with recorded ones. @returns whether all are right */
 async function printAnswers(db) {
-  const { ANALYTICS_QUERIES, differences, recordedRows } = await import('../dist/test/golden/analytics-queries.js')
+  const { ANALYTICS_QUERIES, differences, recordedRows } = await import(
+    '../dist/test/golden/analytics-queries.js'
+  )
   let right = true
   for (const query of ANALYTICS_QUERIES) {
-    const recorded = JSON.parse(readFileSync(join(root, 'test', 'golden', 'analytics', `${query.id}.json`), 'utf8'))
+    const recorded = JSON.parse(
+      readFileSync(join(root, 'test', 'golden', 'analytics', `${query.id}.json`), 'utf8'),
+    )
     const started = performance.now()
     const rows = await db.table(query.table).aggregate(query.query)
     const ms = performance.now() - started
     const wrong = differences(query, rows, recorded.rows)
     console.log(`\n${recorded.title}\n`)
-    printTable(query.fields.map((f) => f.column), recordedRows(query, rows))
-    console.log(`${rows.length} rows in ${ms.toFixed(1)} ms; ${wrong.length === 0 ? 'equal to the recorded answer' : `WRONG: ${wrong.slice(0, 3).join('; ')}`}`)
+    printTable(
+      query.fields.map((f) => f.column),
+      recordedRows(query, rows),
+    )
+    console.log(
+      `${rows.length} rows in ${ms.toFixed(1)} ms; ${wrong.length === 0 ? 'equal to the recorded answer' : `WRONG: ${wrong.slice(0, 3).join('; ')}`}`,
+    )
     if (wrong.length > 0) right = false
   }
   return right
@@ -170,8 +188,13 @@ async function serveUntilStopped(db, options, stop) {
   console.log(`\nserving on ${server.url} (Ctrl-C ends it)\n`)
   console.log(example('/v1/tables'))
   console.log(example('/v1/tables/flights/scan?prefix.origin=JFK&from=2013-07-04&to=2013-07-05&limit=5'))
-  console.log(example('/v1/tables/weather/aggregate?prefix.origin=JFK&every=1d&timeZone=America/New_York&from=2013-07-01&to=2013-07-08&select=mean:avg(temp)&select=hours:count(*)'))
-  if (!stop.signal.aborted) await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
+  console.log(
+    example(
+      '/v1/tables/weather/aggregate?prefix.origin=JFK&every=1d&timeZone=America/New_York&from=2013-07-01&to=2013-07-08&select=mean:avg(temp)&select=hours:count(*)',
+    ),
+  )
+  if (!stop.signal.aborted)
+    await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
   log('stopping')
   await server.stop()
 }
@@ -182,7 +205,10 @@ async function listenNear(db, options) {
     try {
       return await serve(db, { port })
     } catch (error) {
-      const busy = error.code === 'EADDRINUSE' || error.cause?.code === 'EADDRINUSE' || error.where?.errno === 'EADDRINUSE'
+      const busy =
+        error.code === 'EADDRINUSE' ||
+        error.cause?.code === 'EADDRINUSE' ||
+        error.where?.errno === 'EADDRINUSE'
       if (!busy || port >= FIRST_PORT + PORTS) throw error
     }
   }

@@ -1,11 +1,32 @@
 /** The two imports of the example as specifications: cleanse weather, compute a UTC hour, join flights with weather. */
 import { join } from 'node:path'
 
-const MEASURES = ['temp', 'dewp', 'humid', 'wind_dir', 'wind_speed', 'wind_gust', 'precip', 'pressure', 'visib']
+const MEASURES = [
+  'temp',
+  'dewp',
+  'humid',
+  'wind_dir',
+  'wind_speed',
+  'wind_gust',
+  'precip',
+  'pressure',
+  'visib',
+]
 const DOUBLES = Object.fromEntries(MEASURES.map((name) => [name, 'double']))
 const INTS = Object.fromEntries(
   [
-    'year', 'month', 'day', 'dep_time', 'dep_delay', 'arr_time', 'arr_delay', 'flight', 'air_time', 'distance', 'hour', 'minute',
+    'year',
+    'month',
+    'day',
+    'dep_time',
+    'dep_delay',
+    'arr_time',
+    'arr_delay',
+    'flight',
+    'air_time',
+    'distance',
+    'hour',
+    'minute',
   ].map((name) => [name, 'int']),
 )
 
@@ -15,7 +36,9 @@ const INTS = Object.fromEntries(
  */
 export function nycImports(address, folder) {
   const source = (table) =>
-    address === null ? { kind: 'csv', file: join(folder, `nyc-${table}.csv.gz`) } : { kind: 'mysql', ...address, table }
+    address === null
+      ? { kind: 'csv', file: join(folder, `nyc-${table}.csv.gz`) }
+      : { kind: 'mysql', ...address, table }
   const numberLines = address === null ? [{ derive: 'lineNumber()', as: 'id' }] : []
   return {
     weather: {

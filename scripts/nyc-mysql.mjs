@@ -50,7 +50,9 @@ export async function fillNyc(address, folder, log) {
       await connection.query(table.ddl)
       const started = performance.now()
       const rows = await fill(connection, name, table, folder)
-      log(`MySQL table ${name}: ${rows.toLocaleString('en')} rows in ${((performance.now() - started) / 1000).toFixed(1)} s`)
+      log(
+        `MySQL table ${name}: ${rows.toLocaleString('en')} rows in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+      )
     }
   } finally {
     await connection.end()
@@ -65,7 +67,10 @@ async function isComplete(connection, name, rows) {
 }
 
 async function fill(connection, name, { file, numbered }, folder) {
-  const lines = createInterface({ input: createReadStream(join(folder, file)).pipe(createGunzip()), crlfDelay: Infinity })
+  const lines = createInterface({
+    input: createReadStream(join(folder, file)).pipe(createGunzip()),
+    crlfDelay: Infinity,
+  })
   let header = null
   let batch = []
   let count = 0
@@ -82,7 +87,9 @@ async function fill(connection, name, { file, numbered }, folder) {
       continue
     }
     count++
-    const values = fields.map((text, i) => (text === '' ? null : header[i] === 'time_hour' ? text.replace('T', ' ').replace('Z', '') : text))
+    const values = fields.map((text, i) =>
+      text === '' ? null : header[i] === 'time_hour' ? text.replace('T', ' ').replace('Z', '') : text,
+    )
     batch.push(numbered ? [count, ...values] : values)
     if (batch.length === INSERT_ROWS) await send()
   }

@@ -23,12 +23,19 @@ if (mariadb === null) {
 
 function step(name, args) {
   console.error(`\n== ${name}`)
-  const { status } = spawnSync(process.execPath, args, { cwd: root, env, stdio: ['ignore', 'inherit', 'inherit'] })
+  const { status } = spawnSync(process.execPath, args, {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
   if (status !== 0) process.exit(status ?? 1)
 }
 
 const bin = (name, file) => join(root, 'node_modules', name, file)
 const filters = process.argv.slice(2)
-if (filters.length === 0) step('lint', [bin('@biomejs/biome', 'bin/biome'), 'check', '--max-diagnostics=50', '.'])
+if (filters.length === 0)
+  step('lint', [bin('@biomejs/biome', 'bin/biome'), 'check', '--max-diagnostics=50', '.'])
 step('tests', [bin('vitest', 'vitest.mjs'), 'run', '--dir', 'test', ...filters])
-console.error(`\nall passed in ${Math.round((Date.now() - started) / 1000)} s; skipped: ${mariadb === null ? 'MariaDB tests' : 'nothing'}`)
+console.error(
+  `\nall passed in ${Math.round((Date.now() - started) / 1000)} s; skipped: ${mariadb === null ? 'MariaDB tests' : 'nothing'}`,
+)

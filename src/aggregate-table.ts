@@ -1,17 +1,21 @@
 /** The general aggregate call over a table: compile, read the rows it may need, fold, finish. */
 import type { Engine } from './engine.js'
-import type { AggregateQuery, AggregateRow } from './model/api.js'
 import { compileAggregate } from './model/aggregate-plan.js'
+import type { AggregateQuery, AggregateRow } from './model/api.js'
 import { selectColumns } from './model/column-selection.js'
-import type { RegionScan } from './region/region-scanner.js'
 import { AggregateExecutor } from './region/aggregate-executor.js'
+import type { RegionScan } from './region/region-scanner.js'
 import { SLICE_MS, throwIfAborted } from './scan-handle.js'
 import { planRange } from './scan-plan.js'
 import { TableCursor } from './table-cursor.js'
 import type { TableState } from './table-state.js'
 import { yieldToEventLoop } from './util/clock.js'
 
-export async function aggregateTable(engine: Engine, table: TableState, query: AggregateQuery): Promise<AggregateRow[]> {
+export async function aggregateTable(
+  engine: Engine,
+  table: TableState,
+  query: AggregateQuery,
+): Promise<AggregateRow[]> {
   const { clock } = engine.options
   const plan = compileAggregate(query, table.schema)
   const scan: RegionScan = {

@@ -4,9 +4,9 @@
  * the load runs count as newer.
  */
 import type { Engine } from './engine.js'
+import type { Maintenance } from './maintenance.js'
 import type { FileRecord } from './manifest/manifest-state.js'
 import { MemStore } from './memstore/memstore.js'
-import type { Maintenance } from './maintenance.js'
 import type { RowInput, WriteOptions, WriteResult } from './model/api.js'
 import { decodeRowBlock, encodeRowBlock } from './model/row-block-codec.js'
 import { encodeRows } from './model/row-encoder.js'
@@ -62,7 +62,13 @@ class Load {
   #bytes = 0
   #rows = 0
 
-  constructor(engine: Engine, maintenance: Maintenance, table: TableState, writer: Writer, options: WriteOptions) {
+  constructor(
+    engine: Engine,
+    maintenance: Maintenance,
+    table: TableState,
+    writer: Writer,
+    options: WriteOptions,
+  ) {
     this.#engine = engine
     this.#maintenance = maintenance
     this.#table = table
@@ -98,7 +104,14 @@ class Load {
     const stores: FlushJob['stores'] = this.#memstores.flatMap((memstore, family) =>
       memstore.rowCount === 0
         ? []
-        : [{ store: jobs.spec(this.#table, family), memstores: [memstore.exportForWorker()], output: jobs.newFile(), contiguous: false }],
+        : [
+            {
+              store: jobs.spec(this.#table, family),
+              memstores: [memstore.exportForWorker()],
+              output: jobs.newFile(),
+              contiguous: false,
+            },
+          ],
     )
     this.#memstores = this.#newMemstores()
     this.#bytes = 0
@@ -113,7 +126,10 @@ class Load {
     const engine = this.#engine
     engine.writable(this.#table)
     if (this.#table.dropped) {
-      throw new HourbaseError('TABLE_NOT_FOUND', `table '${this.#table.descriptor.name}' was dropped during the load`)
+      throw new HourbaseError(
+        'TABLE_NOT_FOUND',
+        `table '${this.#table.descriptor.name}' was dropped during the load`,
+      )
     }
     const { checkpoint } = this.#options
     if (this.#files.length === 0 && checkpoint === undefined) return { rows: this.#rows }

@@ -7,7 +7,8 @@ import { yieldToEventLoop } from './util/clock.js'
 
 type Problem = CheckReport['problems'][number]
 
-const FILE_HINT = 'the file is set aside when a read meets the damage; restore it from a backup or import its key range again'
+const FILE_HINT =
+  'the file is set aside when a read meets the damage; restore it from a backup or import its key range again'
 
 export async function checkDatabase(engine: Engine): Promise<CheckReport> {
   const { state } = engine.manifest
@@ -29,7 +30,13 @@ export async function checkDatabase(engine: Engine): Promise<CheckReport> {
     for (const found of checkFile(engine, record.fileId)) problems.push({ file, ...found, hint: FILE_HINT })
   }
   for (const note of engine.notes) {
-    if (note.startsWith('cut')) problems.push({ file: 'wal', offset: null, problem: note, hint: 'nothing to do: told once, after a crash' })
+    if (note.startsWith('cut'))
+      problems.push({
+        file: 'wal',
+        offset: null,
+        problem: note,
+        hint: 'nothing to do: told once, after a crash',
+      })
   }
   const ok = problems.every((p) => p.file === 'wal')
   return { ok, filesChecked: state.files.size, bytesChecked, problems }

@@ -1,14 +1,15 @@
 /** The open database: admin calls and the way from opening to closing. */
-import type { CheckReport, Database, Table, TableOptions, TableSummary } from './model/api.js'
+
 import { checkDatabase } from './check.js'
 import { closedError, type Engine, SYSTEM_TABLE } from './engine.js'
 import { LocalTable } from './local-table.js'
 import type { Maintenance } from './maintenance.js'
-import type { RegionDescriptor } from './model/descriptor.js'
+import type { CheckReport, Database, Table, TableOptions, TableSummary } from './model/api.js'
 import { defineTable } from './model/define-table.js'
+import type { RegionDescriptor } from './model/descriptor.js'
 import { TableSchema } from './model/table-schema.js'
-import { RegionMap } from './region/region-map.js'
 import { Region } from './region/region.js'
+import { RegionMap } from './region/region-map.js'
 import { databaseStats } from './stats.js'
 import { readCheckpoints, removalPart, systemTableDescriptor } from './system-table.js'
 import { tableState } from './table-state.js'
@@ -47,7 +48,12 @@ export class LocalDatabase implements Database {
     const schema = new TableSchema(descriptor)
     const bounds = splitBounds(schema, options)
     const regions = bounds.slice(0, -1).map(
-      (start, i): RegionDescriptor => ({ id: manifest.allocateId(), tableId: descriptor.id, start, stop: bounds[i + 1]! }),
+      (start, i): RegionDescriptor => ({
+        id: manifest.allocateId(),
+        tableId: descriptor.id,
+        start,
+        stop: bounds[i + 1]!,
+      }),
     )
     if (engine.tables.has(descriptor.name)) throw tableExists(descriptor.name)
     // Reserved before the await, so that a second create of the name is refused meanwhile.
@@ -66,7 +72,12 @@ export class LocalDatabase implements Database {
   async createSystemTable(): Promise<void> {
     const { manifest, tables } = this.#engine
     const table = systemTableDescriptor(manifest.allocateId(), manifest.allocateId())
-    const region: RegionDescriptor = { id: manifest.allocateId(), tableId: table.id, start: EMPTY, stop: EMPTY }
+    const region: RegionDescriptor = {
+      id: manifest.allocateId(),
+      tableId: table.id,
+      start: EMPTY,
+      stop: EMPTY,
+    }
     await manifest.commit([{ kind: 'createTable', table, regions: [region] }])
     const schema = new TableSchema(table)
     tables.set(table.name, tableState(schema, new RegionMap([new Region(region, schema, [], 0)])))
@@ -77,7 +88,9 @@ export class LocalDatabase implements Database {
     engine.writable()
     const table = engine.table(name)
     if (table.descriptor.name === SYSTEM_TABLE) {
-      throw new HourbaseError('INVALID_ARGUMENT', `'${name}' is a system table`, { hint: 'it cannot be dropped' })
+      throw new HourbaseError('INVALID_ARGUMENT', `'${name}' is a system table`, {
+        hint: 'it cannot be dropped',
+      })
     }
     await engine.writer?.settle()
     await this.#maintenance.drop(table)
@@ -115,7 +128,8 @@ export class LocalDatabase implements Database {
 
   async removeCheckpoint(name: string): Promise<void> {
     const engine = this.#engine
-    if (engine.manifest.state.checkpoints.has(name)) await engine.manifest.commit([{ kind: 'removeCheckpoint', name }])
+    if (engine.manifest.state.checkpoints.has(name))
+      await engine.manifest.commit([{ kind: 'removeCheckpoint', name }])
     const writer = engine.writable()
     if (writer.isHeld) await writer.turn()
     const sequence = writer.take(1)
@@ -178,7 +192,9 @@ function splitBounds(schema: TableSchema, options: TableOptions): Uint8Array[] {
   const keys = (options.splits ?? []).map((key) => schema.rowBound(key)).sort(compareBytes)
   keys.forEach((key, i) => {
     if (key.length === 0 || (i > 0 && equalBytes(keys[i - 1]!, key))) {
-      throw new HourbaseError('INVALID_ARGUMENT', 'splits: keys must be non-empty and different', { where: { table: schema.name } })
+      throw new HourbaseError('INVALID_ARGUMENT', 'splits: keys must be non-empty and different', {
+        where: { table: schema.name },
+      })
     }
   })
   return [EMPTY, ...keys, EMPTY]

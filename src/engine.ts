@@ -1,7 +1,7 @@
 /** What one open database consists of, shared by its tables, its maintenance and its recovery. No behaviour of its own but look-ups and guards. */
 import { join } from 'node:path'
-import type { FileRecord } from './manifest/manifest-state.js'
 import type { ManifestLog } from './manifest/manifest-log.js'
+import type { FileRecord } from './manifest/manifest-state.js'
 import { nearestHint } from './model/names.js'
 import type { ResolvedOptions } from './options.js'
 import type { Region } from './region/region.js'
@@ -57,7 +57,8 @@ export class Engine {
     const known = [...this.tables.keys()].filter((n) => n !== SYSTEM_TABLE)
     throw new HourbaseError('TABLE_NOT_FOUND', `table '${name}' does not exist`, {
       where: { table: name },
-      hint: known.length === 0 ? 'create it first: this database has no tables yet' : nearestHint(name, known),
+      hint:
+        known.length === 0 ? 'create it first: this database has no tables yet' : nearestHint(name, known),
     })
   }
 
@@ -72,7 +73,9 @@ export class Engine {
       })
     }
     if (this.writer === null) {
-      throw new HourbaseError('READ_ONLY', 'the database was opened read-only', { hint: 'open it without readOnly' })
+      throw new HourbaseError('READ_ONLY', 'the database was opened read-only', {
+        hint: 'open it without readOnly',
+      })
     }
     if (table?.descriptor.readOnly === true) {
       throw new HourbaseError('READ_ONLY', `table '${table.descriptor.name}' is read-only`, {
@@ -83,7 +86,8 @@ export class Engine {
   }
 
   *regions(): Generator<{ table: TableState; region: Region }> {
-    for (const table of this.tables.values()) for (const region of table.regions.regions) yield { table, region }
+    for (const table of this.tables.values())
+      for (const region of table.regions.regions) yield { table, region }
   }
 
   get memstoreBytes(): number {

@@ -1,19 +1,35 @@
 /** A table of this process's database: the public Table over the engine. */
-import type {
-  AggregateQuery, AggregateRow, DeleteOptions, FamilyValues, PutOptions, ReadOptions, RegionInfo, Result, RowInput, RowKeyLike,
-  ScanHandle, ScanOptions, Table, TypedRow, WriteOptions, WriteResult,
-} from './model/api.js'
+
 import { aggregateTable } from './aggregate-table.js'
+import { BatchReader, type ScanSource } from './batch-reader.js'
 import { bulkLoad } from './bulk-load.js'
 import type { Engine } from './engine.js'
 import type { Maintenance } from './maintenance.js'
+import type {
+  AggregateQuery,
+  AggregateRow,
+  DeleteOptions,
+  FamilyValues,
+  PutOptions,
+  ReadOptions,
+  RegionInfo,
+  Result,
+  RowInput,
+  RowKeyLike,
+  ScanHandle,
+  ScanOptions,
+  Table,
+  TypedRow,
+  WriteOptions,
+  WriteResult,
+} from './model/api.js'
 import type { TableDescriptor } from './model/descriptor.js'
-import { rowDecoder } from './model/row-decoder.js'
-import { encodeRows } from './model/row-encoder.js'
 import { encodeMutations } from './model/mutation-encoder.js'
 import { deleteMutation, putValuesMutation } from './model/raw-mutation.js'
+import { rowDecoder } from './model/row-decoder.js'
+import { encodeRows } from './model/row-encoder.js'
 import { regionInfo } from './region-info.js'
-import { BatchReader, LocalScan, type ScanSource, throwIfAborted, SLICE_MS } from './scan-handle.js'
+import { LocalScan, SLICE_MS, throwIfAborted } from './scan-handle.js'
 import { planScan } from './scan-plan.js'
 import { checkpointPart } from './system-table.js'
 import { TableCursor } from './table-cursor.js'
@@ -62,9 +78,19 @@ export class LocalTable implements Table {
     const ttl = options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }
     let blocks: CommitPart['blocks']
     if (table.schema.isTyped && typeof row === 'object' && !(row instanceof Uint8Array)) {
-      blocks = encodeRows(table.schema, [{ row, values }], { now, nulls: 'delete', sequenceBase: first, ...ttl }).blocks
+      blocks = encodeRows(table.schema, [{ row, values }], {
+        now,
+        nulls: 'delete',
+        sequenceBase: first,
+        ...ttl,
+      }).blocks
     } else {
-      blocks = encodeMutations(table.schema, [putValuesMutation(table.schema, row, values, { now, ...ttl })], first, now)
+      blocks = encodeMutations(
+        table.schema,
+        [putValuesMutation(table.schema, row, values, { now, ...ttl })],
+        first,
+        now,
+      )
     }
     await this.#commit(writer, table, blocks, 1, options)
     return { rows: 1 }
@@ -93,7 +119,13 @@ export class LocalTable implements Table {
       const part = rows.slice(at, at + step)
       await this.#ready(table, options)
       const { checkpoint: _, ...without } = options
-      await this.#commit(writer, table, encode(part), part.length, at + step >= rows.length ? options : without)
+      await this.#commit(
+        writer,
+        table,
+        encode(part),
+        part.length,
+        at + step >= rows.length ? options : without,
+      )
     }
     return { rows: rows.length }
   }
@@ -108,7 +140,9 @@ export class LocalTable implements Table {
     const first = writer.take(count)
     const parts: CommitPart[] = count === 0 ? [] : [{ table, blocks }]
     if (options.checkpoint !== undefined) {
-      parts.push(checkpointPart(this.#engine, options.checkpoint.name, options.checkpoint.value, writer.take(1)))
+      parts.push(
+        checkpointPart(this.#engine, options.checkpoint.name, options.checkpoint.value, writer.take(1)),
+      )
     }
     return writer.commit(parts, first, options.durability ?? table.descriptor.durability)
   }
@@ -137,8 +171,15 @@ export class LocalTable implements Table {
   }
 
   /** Timestamps of the versions of a column that a read shows now, newest first. */
-  #newestVersion(table: TableState, row: RowKeyLike): (family: number, qualifier: Uint8Array, nth: number) => number | null {
-    const results = this.#read(table, { start: row, versions: Number.MAX_SAFE_INTEGER, cells: true }, true) as Result[]
+  #newestVersion(
+    table: TableState,
+    row: RowKeyLike,
+  ): (family: number, qualifier: Uint8Array, nth: number) => number | null {
+    const results = this.#read(
+      table,
+      { start: row, versions: Number.MAX_SAFE_INTEGER, cells: true },
+      true,
+    ) as Result[]
     return (family, qualifier, nth) => {
       const name = table.descriptor.families[family]!.name
       const cells = (results[0]?.cells ?? []).filter(
@@ -179,7 +220,9 @@ export class LocalTable implements Table {
   scan(options: ScanOptions = {}): ScanHandle {
     const batchRows = options.batchRows ?? BATCH_ROWS
     if (!(batchRows >= 1)) {
-      throw new HourbaseError('INVALID_ARGUMENT', `batchRows is ${batchRows}`, { hint: 'give a number of rows ≥ 1' })
+      throw new HourbaseError('INVALID_ARGUMENT', `batchRows is ${batchRows}`, {
+        hint: 'give a number of rows ≥ 1',
+      })
     }
     return new LocalScan(
       () => this.#source(this.#state(), options, false),
@@ -228,7 +271,8 @@ export class LocalTable implements Table {
   async compact(options: { major?: boolean } = {}): Promise<void> {
     const table = this.#state()
     this.#engine.writable()
-    for (const region of table.regions.regions) await this.#maintenance.compact(table, region, options.major ?? false)
+    for (const region of table.regions.regions)
+      await this.#maintenance.compact(table, region, options.major ?? false)
   }
 
   async split(key?: RowKeyLike): Promise<void> {

@@ -3,10 +3,10 @@
  * its worker; per region they never overlap. What to do is decided by pure functions (store/compaction-policy, region/split-policy).
  */
 import type { Engine } from './engine.js'
-import { RegionJobs } from './region-jobs.js'
-import { TableJobs } from './table-jobs.js'
 import type { Region } from './region/region.js'
 import { shouldSplit } from './region/split-policy.js'
+import { RegionJobs } from './region-jobs.js'
+import { TableJobs } from './table-jobs.js'
 import type { TableState } from './table-state.js'
 import { HourbaseError } from './util/errors.js'
 
@@ -79,9 +79,13 @@ export class Maintenance {
       this.#lookAtMemory()
       const left = start + writeStallMs - clock.monotonic()
       if (left <= 0) {
-        throw new HourbaseError('BUSY', `MemStores have held ${memstoreBytesMax} bytes for ${writeStallMs} ms`, {
-          hint: 'try again; if it stays so, the disk cannot keep up with the writes',
-        })
+        throw new HourbaseError(
+          'BUSY',
+          `MemStores have held ${memstoreBytesMax} bytes for ${writeStallMs} ms`,
+          {
+            hint: 'try again; if it stays so, the disk cannot keep up with the writes',
+          },
+        )
       }
       await new Promise<void>((resolve) => {
         const cancel = clock.schedule(left, resolve)
@@ -125,8 +129,10 @@ export class Maintenance {
 
   /** Its MemStores stay frozen and are part of the next try, a second later; writers that find no room meanwhile are told why. */
   #noteFlushError(region: Region, error: unknown): void {
-    const cause = error instanceof HourbaseError ? error : new HourbaseError('INTERNAL', String(error), { cause: error })
-    if (this.#flushError === null) this.#engine.notes.push(`flush of region ${region.descriptor.id} failed: ${cause.message}`)
+    const cause =
+      error instanceof HourbaseError ? error : new HourbaseError('INTERNAL', String(error), { cause: error })
+    if (this.#flushError === null)
+      this.#engine.notes.push(`flush of region ${region.descriptor.id} failed: ${cause.message}`)
     this.#flushError = cause
     this.#flushQueue.clear()
     this.#engine.options.clock.schedule(FLUSH_RETRY_MS, () => this.#lookAtMemory())
@@ -144,13 +150,16 @@ export class Maintenance {
     for (let place = take(this.#compactQueue); place !== null; place = take(this.#compactQueue)) {
       const { table, region } = place
       try {
-        while (this.#started && (await this.#jobs.compactByPolicy(table, region))) this.#engine.counters.compactions++
+        while (this.#started && (await this.#jobs.compactByPolicy(table, region)))
+          this.#engine.counters.compactions++
         const key = shouldSplit(region, table.descriptor.regionBytesMax)
         if (this.#started && key !== null && table.regions.regions.includes(region)) {
           await this.#tableJobs.split(table, region, key)
         }
       } catch (error) {
-        this.#engine.notes.push(`compaction of region ${region.descriptor.id} failed: ${(error as Error).message}`)
+        this.#engine.notes.push(
+          `compaction of region ${region.descriptor.id} failed: ${(error as Error).message}`,
+        )
       }
     }
   }

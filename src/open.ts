@@ -1,5 +1,5 @@
-import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import { connectControl } from './control/control-client.js'
 import { ControlServer } from './control/control-server.js'
 import { controlSocketPath } from './control/socket-path.js'
@@ -69,7 +69,9 @@ async function openWriter(
 ): Promise<LocalDatabase> {
   const { vfs, clock } = options
   for (const name of ['manifest', 'wal', 'sst']) makeDirectory(vfs, join(directory, name))
-  const manifest = await ManifestLog.open(vfs, join(directory, 'manifest'), { newUuid: () => randomBytes(16) })
+  const manifest = await ManifestLog.open(vfs, join(directory, 'manifest'), {
+    newUuid: () => randomBytes(16),
+  })
   const engine = new Engine(directory, options, manifest)
   const { end, lastSequence, damaged } = recover(engine)
   await manifest.start()
@@ -86,7 +88,9 @@ async function openWriter(
   )
   engine.wal = wal
   if (damaged.length > 0) {
-    await manifest.commit(damaged.map(({ fileId, reason }) => ({ kind: 'quarantine' as const, fileId, reason })))
+    await manifest.commit(
+      damaged.map(({ fileId, reason }) => ({ kind: 'quarantine' as const, fileId, reason })),
+    )
   }
   const maintenance = new Maintenance(engine)
   engine.writer = new Writer(wal, lastSequence, (tables) => maintenance.onApplied(tables))

@@ -61,10 +61,18 @@ export function resolveOptions(options: OpenOptions): ResolvedOptions {
     ...options,
     vfs,
   }
-  for (const name of ['memstoreRegionBytesMax', 'memstoreBytesMax', 'blockRowsMax', 'walSegmentBytesMax', 'recordBytesMax'] as const) {
+  for (const name of [
+    'memstoreRegionBytesMax',
+    'memstoreBytesMax',
+    'blockRowsMax',
+    'walSegmentBytesMax',
+    'recordBytesMax',
+  ] as const) {
     const value = resolved[name]
     if (!Number.isFinite(value) || value < 1) {
-      throw new HourbaseError('INVALID_ARGUMENT', `${name} is ${value}; it must be a positive number`, { where: { option: name } })
+      throw new HourbaseError('INVALID_ARGUMENT', `${name} is ${value}; it must be a positive number`, {
+        where: { option: name },
+      })
     }
   }
   return resolved

@@ -7,12 +7,12 @@ import { join } from 'node:path'
 import type { Engine } from './engine.js'
 import type { FileRecord, ManifestState } from './manifest/manifest-state.js'
 import { maxSequence } from './manifest/manifest-state.js'
-import { TableSchema } from './model/table-schema.js'
 import { decodeRowBlock } from './model/row-block-codec.js'
-import { RegionMap } from './region/region-map.js'
+import { TableSchema } from './model/table-schema.js'
 import { type QuarantinedFile, Region } from './region/region.js'
-import { type TableState, tableState } from './table-state.js'
+import { RegionMap } from './region/region-map.js'
 import type { SstableReader } from './sstable/sstable-reader.js'
+import { type TableState, tableState } from './table-state.js'
 import { isHourbaseError } from './util/errors.js'
 import { readWal, type WalEnd } from './wal/read-wal.js'
 
@@ -50,7 +50,11 @@ export function recover(engine: Engine): Recovered {
   return { end, lastSequence: Math.max(maxSequence(state), end.lastSequence), damaged }
 }
 
-function openFile(engine: Engine, record: FileRecord, damaged: { fileId: number; reason: string }[]): SstableReader | QuarantinedFile {
+function openFile(
+  engine: Engine,
+  record: FileRecord,
+  damaged: { fileId: number; reason: string }[],
+): SstableReader | QuarantinedFile {
   if (record.quarantined !== undefined) return { record, reason: record.quarantined }
   try {
     return engine.openReader(record)
@@ -67,7 +71,12 @@ function isMissing(error: unknown): boolean {
   return isHourbaseError(error, 'IO_ERROR') && error.where['errno'] === 'ENOENT'
 }
 
-function filesOf<T>(state: ManifestState, regionId: number, familyId: number, readers: ReadonlyMap<number, T>): T[] {
+function filesOf<T>(
+  state: ManifestState,
+  regionId: number,
+  familyId: number,
+  readers: ReadonlyMap<number, T>,
+): T[] {
   return (state.regionFiles.get(regionId)?.get(familyId) ?? []).map((fileId) => readers.get(fileId)!)
 }
 
@@ -106,7 +115,9 @@ function replay(engine: Engine, tables: ReadonlyMap<number, TableState>): WalEnd
   const { end } = records
   if (end.torn !== null) {
     const { file, offset, bytes } = end.torn
-    engine.notes.push(`cut a torn tail of ${bytes} bytes at offset ${offset} off ${file}: no acknowledged row was in it`)
+    engine.notes.push(
+      `cut a torn tail of ${bytes} bytes at offset ${offset} off ${file}: no acknowledged row was in it`,
+    )
   }
   for (const mark of end.manifestMarks) engine.manifest.requireMark(mark)
   return end

@@ -7,8 +7,10 @@ import { displayBytes } from './util/bytes.js'
 export function regionInfo(table: TableState, region: Region): RegionInfo {
   const files: FileInfo[] = []
   table.descriptor.families.forEach((family, index) => {
-    for (const { meta } of region.files(index)) files.push({ ...fileInfo(meta), family: family.name, quarantined: false })
-    for (const { record } of region.quarantined(index)) files.push({ ...fileInfo(record), family: family.name, quarantined: true })
+    for (const { meta } of region.files(index))
+      files.push({ ...fileInfo(meta), family: family.name, quarantined: false })
+    for (const { record } of region.quarantined(index))
+      files.push({ ...fileInfo(record), family: family.name, quarantined: true })
   })
   return {
     id: region.descriptor.id,
@@ -20,8 +22,17 @@ export function regionInfo(table: TableState, region: Region): RegionInfo {
   }
 }
 
-type FileFigures = Pick<FileInfo, 'bytes' | 'rows' | 'cells' | 'minTimestamp' | 'maxTimestamp'> & { readonly fileId: number }
+type FileFigures = Pick<FileInfo, 'bytes' | 'rows' | 'cells' | 'minTimestamp' | 'maxTimestamp'> & {
+  readonly fileId: number
+}
 
-function fileInfo({ fileId, bytes, rows, cells, minTimestamp, maxTimestamp }: FileFigures): Omit<FileInfo, 'family' | 'quarantined'> {
+function fileInfo({
+  fileId,
+  bytes,
+  rows,
+  cells,
+  minTimestamp,
+  maxTimestamp,
+}: FileFigures): Omit<FileInfo, 'family' | 'quarantined'> {
   return { id: fileId, bytes, rows, cells, minTimestamp, maxTimestamp }
 }

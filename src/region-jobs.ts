@@ -4,10 +4,10 @@
  * A region's flushes run one after the other, so do its compactions; a split takes both turns.
  */
 import type { Engine } from './engine.js'
-import type { FileRecord } from './manifest/manifest-state.js'
 import type { ManifestEdit } from './manifest/manifest-edit.js'
-import { RegionTurns } from './region-turns.js'
+import type { FileRecord } from './manifest/manifest-state.js'
 import type { Region } from './region/region.js'
+import { RegionTurns } from './region-turns.js'
 import type { SstableReader } from './sstable/sstable-reader.js'
 import { expiredFiles, majorCuts, selectCompaction } from './store/compaction-policy.js'
 import { compactionScope, type SequenceSpan } from './store/compaction-scope.js'
@@ -58,7 +58,12 @@ export class RegionJobs {
     const { files } = await this.#flushRunner.run(job)
     if (table.dropped) return
     const written = files.filter((file) => file !== null)
-    const flush: ManifestEdit = { kind: 'flush', regionId: region.descriptor.id, files: written, flushedSequence: sequence }
+    const flush: ManifestEdit = {
+      kind: 'flush',
+      regionId: region.descriptor.id,
+      files: written,
+      flushedSequence: sequence,
+    }
     await engine.manifest.commit([flush])
     const readers: (SstableReader | null)[] = table.descriptor.families.map(() => null)
     let next = 0
@@ -85,7 +90,12 @@ export class RegionJobs {
         },
       ]
     })
-    return { kind: 'flush', now: this.#engine.options.clock.now(), stores, readPoint: Number.POSITIVE_INFINITY }
+    return {
+      kind: 'flush',
+      now: this.#engine.options.clock.now(),
+      stores,
+      readPoint: Number.POSITIVE_INFINITY,
+    }
   }
 
   spec(table: TableState, family: number): StoreSpec {
@@ -158,7 +168,12 @@ export class RegionJobs {
   }
 
   /** Requires: the region's compaction turn. */
-  async compactInTurn(table: TableState, region: Region, family: number, wish: CompactionWish): Promise<void> {
+  async compactInTurn(
+    table: TableState,
+    region: Region,
+    family: number,
+    wish: CompactionWish,
+  ): Promise<void> {
     const engine = this.#engine
     engine.writable()
     const chosen = new Set(wish.fileIds)
@@ -166,10 +181,14 @@ export class RegionJobs {
     if (inputs.length === 0 || table.dropped || !table.regions.regions.includes(region)) return
     for (const input of inputs) input.retain()
     try {
-      const { files } = await this.#compactionRunner.run(this.#compactionJob(table, region, family, inputs, wish))
+      const { files } = await this.#compactionRunner.run(
+        this.#compactionJob(table, region, family, inputs, wish),
+      )
       if (table.dropped) return
       const removed = inputs.map((file) => file.meta.fileId)
-      await engine.manifest.commit([{ kind: 'compact', regionId: region.descriptor.id, removed, added: files }])
+      await engine.manifest.commit([
+        { kind: 'compact', regionId: region.descriptor.id, removed, added: files },
+      ])
       const readers = files.map((file) => engine.openReader(file))
       for (const gone of region.installCompaction(family, new Set(removed), readers)) this.letGo(gone)
     } finally {
@@ -187,8 +206,19 @@ export class RegionJobs {
     const descriptor = table.descriptor.families[family]!
     const now = this.#engine.options.clock.now()
     const others = region.files(family).filter((file) => !inputs.includes(file))
-    const scope = compactionScope(descriptor, inputs.map((f) => f.meta), others.map((f) => f.meta), region.memstores(family))
-    const cuts = wish.cut ? majorCuts(descriptor, inputs.map((f) => f.meta), now) : []
+    const scope = compactionScope(
+      descriptor,
+      inputs.map((f) => f.meta),
+      others.map((f) => f.meta),
+      region.memstores(family),
+    )
+    const cuts = wish.cut
+      ? majorCuts(
+          descriptor,
+          inputs.map((f) => f.meta),
+          now,
+        )
+      : []
     return {
       kind: 'compaction',
       now,

@@ -24,9 +24,16 @@ export class RegionTurns {
   }
 }
 
-function inTurn<T>(turns: WeakMap<Region, Promise<unknown>>, region: Region, work: () => Promise<T>): Promise<T> {
+function inTurn<T>(
+  turns: WeakMap<Region, Promise<unknown>>,
+  region: Region,
+  work: () => Promise<T>,
+): Promise<T> {
   const before = turns.get(region) ?? Promise.resolve()
   const mine = before.then(work, work)
-  turns.set(region, mine.catch(() => undefined))
+  turns.set(
+    region,
+    mine.catch(() => undefined),
+  )
   return mine
 }

@@ -1,101 +1,13 @@
 /** The public face of a scan: batches, rows riding on batches, or columns. Work is synchronous; the event loop gets a turn every few ms. */
-import type { ColumnBatch, Result, ScanHandle, TypedRow } from './model/api.js'
+import { type AnyRow, BatchReader, type ScanSource } from './batch-reader.js'
+import type { ColumnBatch, ScanHandle } from './model/api.js'
 import { ColumnBatchBuilder } from './model/column-batch.js'
-import { decodeResults } from './model/result-decoder.js'
-import { decodeRows, type RowDecoder } from './model/row-decoder.js'
-import type { ScanPlan } from './scan-plan.js'
-import type { TableCursor } from './table-cursor.js'
-import type { TableState } from './table-state.js'
+import type { RowDecoder } from './model/row-decoder.js'
 import { type Clock, yieldToEventLoop } from './util/clock.js'
 import { HourbaseError } from './util/errors.js'
 
 /** After this much work other requests get their turn. */
 export const SLICE_MS = 8
-
-type AnyRow = TypedRow | Result
-
-export interface ScanSource {
-  readonly table: TableState
-  readonly plan: ScanPlan
-  readonly decoder: RowDecoder | null
-  readonly open: () => TableCursor
-}
-
-/** Fills batches from a cursor. A run longer than what is left of a batch is continued in the next one. */
-export class BatchReader {
-  readonly #source: ScanSource
-  readonly #cursor: TableCursor
-  readonly #reversed: boolean
-  #run: ReturnType<TableCursor['next']> = null
-  #from = 0
-  #to = 0
-  #left: number
-
-  constructor(source: ScanSource) {
-    this.#source = source
-    this.#cursor = source.open()
-    this.#reversed = source.plan.scan.range.reversed
-    this.#left = source.plan.limit
-  }
-
-  /** Calls `take(run, from, to)` until `rowsMax` rows or the end; answers the rows taken. */
-  fill(rowsMax: number, take: (run: NonNullable<ReturnType<TableCursor['next']>>, from: number, to: number) => void): number {
-    let rows = 0
-    let wanted = Math.min(rowsMax, this.#left)
-    while (wanted > 0) {
-      if (this.#from === this.#to && !this.#advance()) break
-      const count = Math.min(wanted, this.#to - this.#from)
-      if (this.#reversed) {
-        take(this.#run!, this.#to - count, this.#to)
-        this.#to -= count
-      } else {
-        take(this.#run!, this.#from, this.#from + count)
-        this.#from += count
-      }
-      rows += count
-      wanted -= count
-    }
-    this.#left -= rows
-    return rows
-  }
-
-  #advance(): boolean {
-    this.#run = this.#cursor.next()
-    if (this.#run === null) return false
-    this.#from = 0
-    this.#to = this.#run.count
-    return true
-  }
-
-  rows(rowsMax: number): AnyRow[] {
-    const out: AnyRow[] = []
-    const { table, decoder } = this.#source
-    this.fill(rowsMax, (run, from, to) => {
-      const start = out.length
-      if (decoder === null) decodeResults(table.schema, run, from, to, out as Result[])
-      else decodeRows(decoder, run, from, to, out as TypedRow[])
-      if (this.#reversed) reverseTail(out, start)
-    })
-    return out
-  }
-
-  /** Runs are handed out last first, the rows inside them ascending. */
-  get isReversed(): boolean {
-    return this.#reversed
-  }
-
-  close(): void {
-    this.#cursor.close()
-  }
-}
-
-function reverseTail(list: unknown[], start: number): void {
-  for (let i = start, j = list.length - 1; i < j; i++, j--) {
-    const other = list[i]
-    list[i] = list[j]
-    list[j] = other
-  }
-}
 
 /** An asynchronous iterator written by hand: one object a batch, none a row. */
 abstract class PulledIterator<T> implements AsyncIterableIterator<T> {
@@ -149,7 +61,8 @@ abstract class PulledIterator<T> implements AsyncIterableIterator<T> {
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw new HourbaseError('ABORTED', 'the operation was aborted', { cause: signal.reason })
+  if (signal?.aborted === true)
+    throw new HourbaseError('ABORTED', 'the operation was aborted', { cause: signal.reason })
 }
 
 class RowBatches extends PulledIterator<AnyRow[]> {
@@ -177,7 +90,13 @@ class ColumnBatches extends PulledIterator<ColumnBatch> {
   readonly #builder: ColumnBatchBuilder
   readonly #batchRows: number
 
-  constructor(source: ScanSource, decoder: RowDecoder, batchRows: number, clock: Clock, signal: AbortSignal | undefined) {
+  constructor(
+    source: ScanSource,
+    decoder: RowDecoder,
+    batchRows: number,
+    clock: Clock,
+    signal: AbortSignal | undefined,
+  ) {
     super(clock, signal)
     this.#reader = new BatchReader(source)
     this.#builder = new ColumnBatchBuilder(decoder, batchRows)
@@ -208,7 +127,8 @@ class Rows implements AsyncIterableIterator<AnyRow> {
   }
 
   next(): Promise<IteratorResult<AnyRow>> {
-    if (this.#at < this.#batch.length) return Promise.resolve({ done: false, value: this.#batch[this.#at++]! })
+    if (this.#at < this.#batch.length)
+      return Promise.resolve({ done: false, value: this.#batch[this.#at++]! })
     return this.#refill()
   }
 

@@ -1,7 +1,6 @@
 /** From the public ScanOptions to what the engine reads: byte range, families and columns, time range, mask. Pure. */
-import type { RowKeyLike, ScanOptions } from './model/api.js'
+import type { KeyParts, RowKeyLike, ScanOptions } from './model/api.js'
 import { type ColumnSelection, selectColumns } from './model/column-selection.js'
-import type { KeyParts } from './model/api.js'
 import type { ScanRange } from './model/scan-range.js'
 import type { TableSchema } from './model/table-schema.js'
 import { type TimeRange, toTimeRange } from './model/time-input.js'
@@ -49,13 +48,20 @@ function checkOptions(schema: TableSchema, options: ScanOptions, versions: numbe
   }
   if (!(versions >= 1)) bad(`versions is ${versions}`, 'ask for at least 1')
   if (versions > 1 && !asResults) bad('versions > 1 needs cells: true', 'a typed row has one value a column')
-  if (options.limit !== undefined && !(options.limit >= 0)) bad(`limit is ${options.limit}`, 'give a number of rows ≥ 0')
-  if (options.raw === true && options.columns !== undefined) bad('a raw scan takes no columns', 'leave columns out')
-  if (options.where !== undefined && !schema.isTyped) bad(`'${schema.name}' is a raw table: where needs typed columns`, 'use a filter')
+  if (options.limit !== undefined && !(options.limit >= 0))
+    bad(`limit is ${options.limit}`, 'give a number of rows ≥ 0')
+  if (options.raw === true && options.columns !== undefined)
+    bad('a raw scan takes no columns', 'leave columns out')
+  if (options.where !== undefined && !schema.isTyped)
+    bad(`'${schema.name}' is a raw table: where needs typed columns`, 'use a filter')
 }
 
 /** A row without event time lies in no time range, whatever the stamp of its write. */
-function withKnownTime(schema: TableSchema, where: string | undefined, { min, max }: TimeRange): string | undefined {
+function withKnownTime(
+  schema: TableSchema,
+  where: string | undefined,
+  { min, max }: TimeRange,
+): string | undefined {
   const time = schema.time
   const bounded = Number.isFinite(min) || Number.isFinite(max)
   if (!bounded || time === null || !time.nullable) return where
@@ -71,7 +77,10 @@ function withWhereColumns(
 ): ColumnSelection['families'] {
   const named = [...selection.columns.map((c) => c.qualifiedName), ...where.columnNames]
   if (selection.families.every((f) => !f.read || f.qualifiers === null)) {
-    const extra = selectColumns(schema, where.columnNames.length === 0 ? undefined : where.columnNames).families
+    const extra = selectColumns(
+      schema,
+      where.columnNames.length === 0 ? undefined : where.columnNames,
+    ).families
     return selection.families.map((f, i) => (f.read ? f : where.columnNames.length === 0 ? f : extra[i]!))
   }
   return selectColumns(schema, named).families
@@ -121,11 +130,14 @@ function prefixTimeRange(
   if (time === null || typeof prefix === 'string' || prefix instanceof Uint8Array) return null
   const parts = schema.key.parts
   const leading = parts.slice(0, time.part)
-  if (Object.keys(prefix).length !== leading.length || leading.some((p) => prefix[p.name] === undefined)) return null
+  if (Object.keys(prefix).length !== leading.length || leading.some((p) => prefix[p.name] === undefined))
+    return null
   const name = parts[time.part]!.name
   const base = schema.rowBound(prefix)
   const start = Number.isFinite(min) ? schema.rowBound(timeKey(prefix, name, min, time.msPerUnit)) : base
-  const stop = Number.isFinite(max) ? schema.rowBound(timeKey(prefix, name, max, time.msPerUnit)) : prefixSuccessor(base)
+  const stop = Number.isFinite(max)
+    ? schema.rowBound(timeKey(prefix, name, max, time.msPerUnit))
+    : prefixSuccessor(base)
   return { start, stop }
 }
 

@@ -20,7 +20,14 @@ export function databaseStats(engine: Engine): Record<string, unknown> {
         }
       })
     }
-    tables.push({ table: descriptor.name, regions: regions.regions.length, files, fileBytes, memstoreBytes, rowsInFiles })
+    tables.push({
+      table: descriptor.name,
+      regions: regions.regions.length,
+      files,
+      fileBytes,
+      memstoreBytes,
+      rowsInFiles,
+    })
   }
   return {
     directory: engine.directory,
@@ -29,7 +36,12 @@ export function databaseStats(engine: Engine): Record<string, unknown> {
     poisoned: (wal?.poisoned ?? manifest.poisoned)?.message ?? null,
     lastSequence: writer?.lastSequence ?? null,
     memstoreBytes: engine.memstoreBytes,
-    blockCache: { bytes: cache.sizeBytes, hits: cache.hits, misses: cache.misses, evictions: cache.evictions },
+    blockCache: {
+      bytes: cache.sizeBytes,
+      hits: cache.hits,
+      misses: cache.misses,
+      evictions: cache.evictions,
+    },
     wal: wal === null ? null : { segment: wal.segment, ...wal.stats },
     counters: { ...counters },
     notes: [...notes],

@@ -5,9 +5,9 @@
 import type { Engine } from './engine.js'
 import type { AlignedRun } from './model/aligned-run.js'
 import type { WhereMask } from './model/where.js'
-import { openRegionScan, type AlignedCursor, type RegionScan } from './region/region-scanner.js'
-import type { RegionSnapshot } from './region/region.js'
 import { noteDamage } from './quarantine.js'
+import type { RegionSnapshot } from './region/region.js'
+import { type AlignedCursor, openRegionScan, type RegionScan } from './region/region-scanner.js'
 import { type ScanCounters, scanCounters } from './store/store-scan.js'
 import type { TableState } from './table-state.js'
 

@@ -1,9 +1,9 @@
 /** What changes a table's regions: split and drop. */
 import type { Engine } from './engine.js'
 import type { RegionDescriptor } from './model/descriptor.js'
-import type { RegionJobs } from './region-jobs.js'
-import { middleKey } from './region/split-policy.js'
 import { Region } from './region/region.js'
+import { middleKey } from './region/split-policy.js'
+import type { RegionJobs } from './region-jobs.js'
 import type { TableState } from './table-state.js'
 import { compareBytes, displayBytes } from './util/bytes.js'
 import { HourbaseError } from './util/errors.js'
@@ -22,10 +22,14 @@ export class TableJobs {
     if (key !== null) {
       const region = table.regions.regionOf(key)
       if (key.length === 0 || compareBytes(key, region.descriptor.start) === 0) {
-        throw new HourbaseError('INVALID_ARGUMENT', `a region begins at ${displayBytes(key) || 'the empty key'} already`, {
-          where: { table: table.descriptor.name },
-          hint: 'give a key inside a region',
-        })
+        throw new HourbaseError(
+          'INVALID_ARGUMENT',
+          `a region begins at ${displayBytes(key) || 'the empty key'} already`,
+          {
+            where: { table: table.descriptor.name },
+            hint: 'give a key inside a region',
+          },
+        )
       }
       return this.split(table, region, key)
     }
@@ -33,10 +37,14 @@ export class TableJobs {
     const regions = table.regions.regions.toSorted((a, b) => b.largestStoreBytes - a.largestStoreBytes)
     const middle = middleKey(regions[0]!)
     if (middle === null) {
-      throw new HourbaseError('INVALID_ARGUMENT', `'${table.descriptor.name}' is too small to have a middle`, {
-        where: { table: table.descriptor.name },
-        hint: 'give the key to split at',
-      })
+      throw new HourbaseError(
+        'INVALID_ARGUMENT',
+        `'${table.descriptor.name}' is too small to have a middle`,
+        {
+          where: { table: table.descriptor.name },
+          hint: 'give the key to split at',
+        },
+      )
     }
     return this.split(table, regions[0]!, middle)
   }
@@ -73,7 +81,9 @@ export class TableJobs {
     }
     const families = table.descriptor.families.map((_, family) => family)
     const files = families.map((family) => own(family, parent.files(family), (file) => file.meta.fileId))
-    const damaged = families.map((family) => own(family, parent.quarantined(family), (entry) => entry.record.fileId))
+    const damaged = families.map((family) =>
+      own(family, parent.quarantined(family), (entry) => entry.record.fileId),
+    )
     for (const file of files.flat()) file.retain()
     return new Region(descriptor, table.schema, files, state.flushedSequence.get(descriptor.id) ?? 0, damaged)
   }
@@ -83,7 +93,9 @@ export class TableJobs {
     const segment = parent.oldestSegment
     for (let family = 0; family < parent.familyCount; family++) {
       for (const { block, rows } of parent.memstoreBatches(family)) {
-        table.regions.route(block, (region, routed) => region.apply(family, block, common(rows, routed), segment))
+        table.regions.route(block, (region, routed) =>
+          region.apply(family, block, common(rows, routed), segment),
+        )
       }
     }
   }

@@ -5,8 +5,8 @@
  * vanish; the families of a batch become visible together. Between taking a sequence and appending there is no await.
  */
 import type { Durability } from './model/descriptor.js'
-import { decodeRowBlock, encodeRowBlock } from './model/row-block-codec.js'
 import type { RowBlock } from './model/row-block.js'
+import { decodeRowBlock, encodeRowBlock } from './model/row-block-codec.js'
 import type { TableState } from './table-state.js'
 import { HourbaseError } from './util/errors.js'
 import type { Wal, WalPart } from './wal/wal.js'
@@ -104,7 +104,11 @@ export class Writer {
         if (block === null || block === undefined) continue
         const bytes = encodeRowBlock(block)
         encoded.push({ table, family, block: decodeRowBlock(bytes) })
-        walParts.push({ tableId: table.descriptor.id, familyId: table.descriptor.families[family]!.id, bytes })
+        walParts.push({
+          tableId: table.descriptor.id,
+          familyId: table.descriptor.families[family]!.id,
+          bytes,
+        })
       }
     }
     const lastSequence = this.#lastSequence

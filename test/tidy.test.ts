@@ -44,7 +44,10 @@ const sources: Source[] = CODE_FOLDERS.flatMap(filesUnder).map((path) => {
 function importsOf({ tree }: Source): string[] {
   const found: string[] = []
   tree.forEachChild((node) => {
-    if ((ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) && node.moduleSpecifier !== undefined) {
+    if (
+      (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) &&
+      node.moduleSpecifier !== undefined
+    ) {
       found.push((node.moduleSpecifier as ts.StringLiteral).text)
     }
   })
@@ -69,7 +72,8 @@ test('every file imports its own room and lower floors only', () => {
       const target = relative(ROOT, resolve(ROOT, dirname(source.path), name)).replace(/\.js$/, '.ts')
       const sameRoom = roomOf(target) === roomOf(source.path)
       const controlAndFloor6 = floorOf(source.path) === 6 && floorOf(target) === 6
-      if (!sameRoom && !controlAndFloor6 && floorOf(target) >= floorOf(source.path)) wrong.push(`${source.path} → ${target}`)
+      if (!sameRoom && !controlAndFloor6 && floorOf(target) >= floorOf(source.path))
+        wrong.push(`${source.path} → ${target}`)
     }
   }
   expect(wrong).toEqual([])
@@ -102,7 +106,9 @@ test('node:fs is imported by util/fs.ts alone on floors 1 to 6', () => {
 test('the core takes time, chance and delay from outside', () => {
   const wrong = sources
     .filter((s) => s.path.startsWith('src/') && s.path !== 'src/util/clock.ts')
-    .filter((s) => /\bDate\.now\(|\bMath\.random\(|\bsetTimeout\(|\bsetInterval\(|\bnew Date\(\)/.test(s.text))
+    .filter((s) =>
+      /\bDate\.now\(|\bMath\.random\(|\bsetTimeout\(|\bsetInterval\(|\bnew Date\(\)/.test(s.text),
+    )
     .filter((s) => floorOf(s.path) <= 6)
     .map((s) => s.path)
   expect(wrong).toEqual([])
@@ -135,7 +141,9 @@ test(`no function is longer than ${FUNCTION_LINES_MAX} lines`, () => {
 })
 
 test('nothing is left for later in a comment', () => {
-  const marks = new RegExp(`\\b(${['TO', 'FIX', 'HA'].map((m, i) => m + ['DO', 'ME', 'CK'][i]).join('|')})\\b`)
+  const marks = new RegExp(
+    `\\b(${['TO', 'FIX', 'HA'].map((m, i) => m + ['DO', 'ME', 'CK'][i]).join('|')})\\b`,
+  )
   expect(sources.filter((s) => marks.test(s.text)).map((s) => s.path)).toEqual([])
 })
 
@@ -171,7 +179,10 @@ test('nothing exported is dead: another file or its own uses it', () => {
 })
 
 test('every link between documents resolves', () => {
-  const pages = [...readdirSync(ROOT), ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((n) => join('docs', n))]
+  const pages = [
+    ...readdirSync(ROOT),
+    ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).map((n) => join('docs', n)),
+  ]
   const broken: string[] = []
   for (const page of pages.filter((name) => name.endsWith('.md'))) {
     const text = readFileSync(join(ROOT, page), 'utf8')

@@ -1,8 +1,26 @@
 /** A Database in another process, through its control socket: the same interface, so a command need not know which it has. */
 import { connect, type Socket } from 'node:net'
 import type {
-  AggregateQuery, AggregateRow, CheckReport, ColumnBatch, Database, DeleteOptions, FamilyValues, PutOptions, ReadOptions,
-  RegionInfo, Result, RowInput, RowKeyLike, ScanHandle, ScanOptions, Table, TableOptions, TableSummary, TypedRow, WriteOptions,
+  AggregateQuery,
+  AggregateRow,
+  CheckReport,
+  ColumnBatch,
+  Database,
+  DeleteOptions,
+  FamilyValues,
+  PutOptions,
+  ReadOptions,
+  RegionInfo,
+  Result,
+  RowInput,
+  RowKeyLike,
+  ScanHandle,
+  ScanOptions,
+  Table,
+  TableOptions,
+  TableSummary,
+  TypedRow,
+  WriteOptions,
   WriteResult,
 } from '../model/api.js'
 import type { TableDescriptor } from '../model/descriptor.js'
@@ -75,7 +93,9 @@ export function connectControl(path: string): Promise<Database> {
   return new Promise((resolve, reject) => {
     const socket = connect(path)
     socket.once('error', (cause) => {
-      reject(new HourbaseError('CLOSED', `no answer on the control socket ${path}`, { cause, where: { path } }))
+      reject(
+        new HourbaseError('CLOSED', `no answer on the control socket ${path}`, { cause, where: { path } }),
+      )
     })
     socket.once('connect', () => resolve(new RemoteDatabase(new ControlConnection(socket))))
   })
@@ -110,7 +130,9 @@ class RemoteDatabase implements Database {
   }
 
   checkpoints(prefix: string): Promise<{ name: string; value: Uint8Array }[]> {
-    return this.#connection.call('database.checkpoints', prefix) as Promise<{ name: string; value: Uint8Array }[]>
+    return this.#connection.call('database.checkpoints', prefix) as Promise<
+      { name: string; value: Uint8Array }[]
+    >
   }
 
   async removeCheckpoint(name: string): Promise<void> {
@@ -236,7 +258,8 @@ class RemoteScan implements ScanHandle {
     const stream = await this.#connection.call('table.scan', this.#table, plain(this.#options), form)
     try {
       for (;;) {
-        if (signal?.aborted === true) throw new HourbaseError('ABORTED', 'the scan was aborted', { cause: signal.reason })
+        if (signal?.aborted === true)
+          throw new HourbaseError('ABORTED', 'the scan was aborted', { cause: signal.reason })
         const batch = await this.#connection.call('stream.next', stream)
         if (batch === null) return
         yield batch

@@ -2,15 +2,40 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { Database, RowInput, ScanOptions, Table, WriteOptions } from '../model/api.js'
 import { HourbaseError } from '../util/errors.js'
+import {
+  type AnswerFrame,
+  batchToWire,
+  encodeFrame,
+  errorToWire,
+  FrameReader,
+  type RequestFrame,
+} from './protocol.js'
 import { RowPipe } from './row-pipe.js'
-import { type AnswerFrame, batchToWire, encodeFrame, errorToWire, FrameReader, type RequestFrame } from './protocol.js'
 
 const DATABASE_METHODS = new Set([
-  'createTable', 'dropTable', 'tables', 'checkpoint', 'checkpoints', 'removeCheckpoint', 'check', 'stats',
+  'createTable',
+  'dropTable',
+  'tables',
+  'checkpoint',
+  'checkpoints',
+  'removeCheckpoint',
+  'check',
+  'stats',
 ])
 const TABLE_METHODS = new Set([
-  'describe', 'put', 'putRows', 'delete', 'get', 'count', 'aggregate', 'regions', 'flush', 'compact', 'split',
-  'increment', 'append',
+  'describe',
+  'put',
+  'putRows',
+  'delete',
+  'get',
+  'count',
+  'aggregate',
+  'regions',
+  'flush',
+  'compact',
+  'split',
+  'increment',
+  'append',
 ])
 
 /** A scan or bulk load under way for one connection; it ends with the connection. */
@@ -106,7 +131,8 @@ class Connection {
     }
     const [scope, name] = method.split('.') as [string, string]
     if (scope === 'database' && DATABASE_METHODS.has(name)) return this.#databaseCall(name, args)
-    if (scope === 'table') return this.#tableCall(name, this.#database.table(args[0] as string), args.slice(1))
+    if (scope === 'table')
+      return this.#tableCall(name, this.#database.table(args[0] as string), args.slice(1))
     throw new HourbaseError('INVALID_ARGUMENT', `control socket: no method ${method}`)
   }
 
@@ -119,14 +145,16 @@ class Connection {
   async #tableCall(name: string, table: Table, args: readonly unknown[]): Promise<unknown> {
     if (name === 'scan') return this.#openScan(table, args[0] as ScanOptions, args[1] as 'rows' | 'columns')
     if (name === 'bulkLoad') return this.#openBulkLoad(table, args[0] as WriteOptions)
-    if (!TABLE_METHODS.has(name)) throw new HourbaseError('INVALID_ARGUMENT', `control socket: no method table.${name}`)
+    if (!TABLE_METHODS.has(name))
+      throw new HourbaseError('INVALID_ARGUMENT', `control socket: no method table.${name}`)
     const call = table[name as 'flush'] as (...args: unknown[]) => Promise<unknown>
     return call.apply(table, args as unknown[])
   }
 
   #stream(id: unknown): OpenStream {
     const stream = this.#streams.get(id as number)
-    if (stream === undefined) throw new HourbaseError('CLOSED', `control socket: stream ${String(id)} is closed`)
+    if (stream === undefined)
+      throw new HourbaseError('CLOSED', `control socket: stream ${String(id)} is closed`)
     return stream
   }
 

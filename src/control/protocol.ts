@@ -5,7 +5,7 @@
  */
 import { Decoder, Encoder } from '@msgpack/msgpack'
 import type { ColumnBatch, ColumnVector } from '../model/api.js'
-import { type ErrorCode, ERROR_CODES, HourbaseError } from '../util/errors.js'
+import { ERROR_CODES, type ErrorCode, HourbaseError } from '../util/errors.js'
 
 export type RequestFrame = readonly [id: number, method: string, args: readonly unknown[]]
 export type AnswerFrame = readonly [id: number, failed: 0 | 1, value: unknown]
@@ -19,9 +19,13 @@ const decoder = new Decoder({ useBigInt64: true })
 export function encodeFrame(frame: RequestFrame | AnswerFrame): Buffer {
   const body = encoder.encodeSharedRef(frame)
   if (body.length > FRAME_BYTES_MAX) {
-    throw new HourbaseError('LIMIT_EXCEEDED', `a message of ${body.length} bytes exceeds ${FRAME_BYTES_MAX}`, {
-      hint: 'send fewer rows a call',
-    })
+    throw new HourbaseError(
+      'LIMIT_EXCEEDED',
+      `a message of ${body.length} bytes exceeds ${FRAME_BYTES_MAX}`,
+      {
+        hint: 'send fewer rows a call',
+      },
+    )
   }
   const bytes = Buffer.allocUnsafe(4 + body.length)
   bytes.writeUInt32BE(body.length, 0)
@@ -39,7 +43,8 @@ export class FrameReader {
     const frames: unknown[] = []
     while (this.#buffered.length >= 4) {
       const length = this.#buffered.readUInt32BE(0)
-      if (length > FRAME_BYTES_MAX) throw new HourbaseError('CORRUPTION', `control socket: frame of ${length} bytes`)
+      if (length > FRAME_BYTES_MAX)
+        throw new HourbaseError('CORRUPTION', `control socket: frame of ${length} bytes`)
       if (this.#buffered.length < 4 + length) break
       // A copy: decoded byte strings are views, and must outlive the receive buffer.
       frames.push(decoder.decode(new Uint8Array(this.#buffered.subarray(4, 4 + length))))
@@ -53,7 +58,12 @@ export function errorToWire(error: unknown): Record<string, unknown> {
   if (error instanceof HourbaseError) {
     return { code: error.code, message: error.message, hint: error.hint ?? null, where: error.where }
   }
-  return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error), hint: null, where: {} }
+  return {
+    code: 'INTERNAL',
+    message: error instanceof Error ? error.message : String(error),
+    hint: null,
+    where: {},
+  }
 }
 
 export function errorFromWire(value: unknown): HourbaseError {

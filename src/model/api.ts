@@ -74,8 +74,18 @@ export interface WriteResult {
 
 /** Which cells of a row to delete; HBase's four kinds. Without `what`: the whole row. */
 export type DeleteTarget =
-  | { readonly kind: 'column'; readonly family: string; readonly qualifier: BytesLike; readonly timestamp?: number }
-  | { readonly kind: 'columns'; readonly family: string; readonly qualifier: BytesLike; readonly timestamp?: number }
+  | {
+      readonly kind: 'column'
+      readonly family: string
+      readonly qualifier: BytesLike
+      readonly timestamp?: number
+    }
+  | {
+      readonly kind: 'columns'
+      readonly family: string
+      readonly qualifier: BytesLike
+      readonly timestamp?: number
+    }
   | { readonly kind: 'family'; readonly family: string; readonly timestamp?: number }
   | { readonly kind: 'familyVersion'; readonly family: string; readonly timestamp: number }
 
@@ -164,7 +174,11 @@ export type MeasureOptions = {
 }
 /** `['avg', 'd:temp']`, `['count', '*', { where: 'temp < 0' }]`, `['quantile', 'd:temp', 0.95]`. Subjects: columns, row-key parts, '*' (count only). */
 export type Measure =
-  | readonly ['count' | 'sum' | 'min' | 'max' | 'avg' | 'first' | 'last' | 'distinct', string, MeasureOptions?]
+  | readonly [
+      'count' | 'sum' | 'min' | 'max' | 'avg' | 'first' | 'last' | 'distinct',
+      string,
+      MeasureOptions?,
+    ]
   | readonly ['quantile', string, number, MeasureOptions?]
 
 /** Group by a row-key part or column, or by the class of a number: edges ascending, labels one more than edges. */
@@ -212,7 +226,10 @@ export interface Table {
   /** Every row is validated first: one bad row rejects the call with its index and nothing is written. Up to 4 MiB is all or nothing after a crash. */
   putRows(rows: readonly RowInput[], options?: WriteOptions): Promise<WriteResult>
   /** Sorted runs straight to SSTables, one manifest commit, no WAL. */
-  bulkLoad(rows: Iterable<RowInput> | AsyncIterable<RowInput | readonly RowInput[]>, options?: WriteOptions): Promise<WriteResult>
+  bulkLoad(
+    rows: Iterable<RowInput> | AsyncIterable<RowInput | readonly RowInput[]>,
+    options?: WriteOptions,
+  ): Promise<WriteResult>
   delete(row: RowKeyLike, options?: DeleteOptions): Promise<WriteResult>
   get(row: RowKeyLike, options?: ReadOptions): Promise<TypedRow | Result | null>
   scan(options?: ScanOptions): ScanHandle
@@ -272,5 +289,10 @@ export interface CheckReport {
   readonly ok: boolean
   readonly filesChecked: number
   readonly bytesChecked: number
-  readonly problems: readonly { readonly file: string; readonly offset: number | null; readonly problem: string; readonly hint: string }[]
+  readonly problems: readonly {
+    readonly file: string
+    readonly offset: number | null
+    readonly problem: string
+    readonly hint: string
+  }[]
 }

@@ -86,7 +86,7 @@ export function writeByte(writer: KeyWriter, byte: number): void {
   writer.bytes[writer.at++] = byte
 }
 
-export function writeInt32(writer: KeyWriter, value: number): void {
+function writeInt32(writer: KeyWriter, value: number): void {
   reserve(writer, 4)
   putUint32(writer.bytes, writer.at, value ^ 0x80000000)
   writer.at += 4

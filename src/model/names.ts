@@ -2,8 +2,8 @@
 import { utf8 } from '../util/bytes.js'
 import { HourbaseError } from '../util/errors.js'
 
-export const TABLE_NAME_CHARS_MAX = 128
-export const FAMILY_NAME_BYTES_MAX = 127
+const TABLE_NAME_CHARS_MAX = 128
+const FAMILY_NAME_BYTES_MAX = 127
 
 const TABLE_PART = /^[A-Za-z0-9_][A-Za-z0-9_.-]*$/
 const NAMESPACE = /^[A-Za-z0-9_]+$/

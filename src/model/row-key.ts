@@ -14,7 +14,7 @@ import { rowInvalid, valueInvalid } from './value-error.js'
 export const KEY_BYTES_MAX = 32_767
 
 /** 4 where the last part is not nullable and of fixed width ≥ 4: its last 4 bytes are kept as a number per row. */
-export function suffixBytesOf(parts: readonly RowKeyPart[]): 0 | 4 {
+function suffixBytesOf(parts: readonly RowKeyPart[]): 0 | 4 {
   const last = parts[parts.length - 1]!
   return !last.nullable && keyWidth(last.type) >= 4 ? 4 : 0
 }

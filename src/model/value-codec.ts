@@ -109,7 +109,7 @@ export function narrow(value: bigint): number | bigint {
 const LONE_SURROGATE = /\p{Surrogate}/u
 
 /** A lone surrogate has no UTF-8 and would come back as another string. */
-export function isWellFormed(text: string): boolean {
+function isWellFormed(text: string): boolean {
   return !LONE_SURROGATE.test(text)
 }
 

@@ -1,7 +1,17 @@
 import { HourbaseError } from '../util/errors.js'
 
 export const VALUE_TYPE_NAMES = [
-  'int', 'long', 'ulong', 'double', 'decimal', 'string', 'bytes', 'boolean', 'datetime', 'hour', 'day',
+  'int',
+  'long',
+  'ulong',
+  'double',
+  'decimal',
+  'string',
+  'bytes',
+  'boolean',
+  'datetime',
+  'hour',
+  'day',
 ] as const
 export type ValueTypeName = (typeof VALUE_TYPE_NAMES)[number]
 

@@ -1,7 +1,8 @@
 /** The regions of one table, ascending; immutable. They cover the whole key space without hole or overlap, always. */
-import { compareBytes } from '../util/bytes.js'
-import { groupOfRow, rowKeyOf, type RowBlock } from '../model/row-block.js'
+
+import { groupOfRow, type RowBlock, rowKeyOf } from '../model/row-block.js'
 import { assert } from '../util/assert.js'
+import { compareBytes } from '../util/bytes.js'
 import type { Region } from './region.js'
 
 export class RegionMap {
@@ -11,7 +12,10 @@ export class RegionMap {
     this.regions = regions.toSorted((a, b) => compareBytes(a.descriptor.start, b.descriptor.start))
     let expected: Uint8Array = new Uint8Array(0)
     for (const region of this.regions) {
-      assert(compareBytes(region.descriptor.start, expected) === 0, 'regions follow one another without a gap')
+      assert(
+        compareBytes(region.descriptor.start, expected) === 0,
+        'regions follow one another without a gap',
+      )
       expected = region.descriptor.stop
     }
     assert(this.regions.length > 0 && expected.length === 0, 'the last region has no upper bound')

@@ -4,7 +4,14 @@
  */
 import type { AlignedRun } from '../model/aligned-run.js'
 import type { FamilySelection } from '../model/column-selection.js'
-import { compareRows, groupOfRow, lowerBoundRow, type RowBlock, type RunCursor, rowKeyOf } from '../model/row-block.js'
+import {
+  compareRows,
+  groupOfRow,
+  lowerBoundRow,
+  type RowBlock,
+  type RunCursor,
+  rowKeyOf,
+} from '../model/row-block.js'
 import type { ScanRange } from '../model/scan-range.js'
 import type { TableSchema } from '../model/table-schema.js'
 import { openStoreScan, type ScanCounters, type StoreScan } from '../store/store-scan.js'
@@ -64,7 +71,12 @@ export function openRegionScan(
 }
 
 /** Never "skip and go on": rows that a damaged file may hold are not readable until it is mended. */
-function refuseQuarantined(schema: TableSchema, family: number, snapshot: RegionSnapshot, range: ScanRange): void {
+function refuseQuarantined(
+  schema: TableSchema,
+  family: number,
+  snapshot: RegionSnapshot,
+  range: ScanRange,
+): void {
   for (const { record, reason } of snapshot.quarantined[family]!) {
     const before = range.stop.length > 0 && compareBytes(record.firstRow, range.stop) >= 0
     if (before || compareBytes(record.lastRow, range.start) < 0) continue

@@ -107,13 +107,19 @@ export class Region {
   quarantine(family: number, file: SstableReader, entry: QuarantinedFile): void {
     this.#stores = this.#stores.map((store, index) =>
       index === family
-        ? { ...store, files: store.files.filter((f) => f !== file), quarantined: [...store.quarantined, entry] }
+        ? {
+            ...store,
+            files: store.files.filter((f) => f !== file),
+            quarantined: [...store.quarantined, entry],
+          }
         : store,
     )
   }
 
   /** The rows not yet in SSTables, family by family: a split hands them to the daughters. */
-  memstoreBatches(family: number): readonly { readonly block: RowBlock; readonly rows: Uint32Array | null }[] {
+  memstoreBatches(
+    family: number,
+  ): readonly { readonly block: RowBlock; readonly rows: Uint32Array | null }[] {
     const { active, frozen } = this.#stores[family]!
     return [...frozen.toReversed(), active].flatMap((memstore) => memstore.batches)
   }
@@ -166,7 +172,11 @@ export class Region {
   }
 
   /** After the manifest has the new files: swaps the flushed MemStores for them. */
-  installFlush(flushed: readonly (readonly MemStore[])[], readers: readonly (SstableReader | null)[], sequence: number): void {
+  installFlush(
+    flushed: readonly (readonly MemStore[])[],
+    readers: readonly (SstableReader | null)[],
+    sequence: number,
+  ): void {
     this.#stores = this.#stores.map((store, family) => {
       const gone = new Set(flushed[family])
       const reader = readers[family]
@@ -181,7 +191,11 @@ export class Region {
   }
 
   /** After the manifest's commit: inputs out, outputs in, the order of age kept (outputs take the place of the oldest input). */
-  installCompaction(family: number, removed: ReadonlySet<number>, added: readonly SstableReader[]): SstableReader[] {
+  installCompaction(
+    family: number,
+    removed: ReadonlySet<number>,
+    added: readonly SstableReader[],
+  ): SstableReader[] {
     const gone: SstableReader[] = []
     this.#stores = this.#stores.map((store, index) => {
       if (index !== family) return store

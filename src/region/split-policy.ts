@@ -1,6 +1,7 @@
 /** When and where a region splits: a pure decider over its files. */
-import { compareBytes } from '../util/bytes.js'
+
 import type { SstableReader } from '../sstable/sstable-reader.js'
+import { compareBytes } from '../util/bytes.js'
 import type { Region } from './region.js'
 
 /**
@@ -25,7 +26,8 @@ function reachesBeyond(region: Region, file: SstableReader): boolean {
 export function middleKey(region: Region): Uint8Array | null {
   let largest: SstableReader | null = null
   for (let family = 0; family < region.familyCount; family++) {
-    for (const file of region.files(family)) if (largest === null || file.meta.bytes > largest.meta.bytes) largest = file
+    for (const file of region.files(family))
+      if (largest === null || file.meta.bytes > largest.meta.bytes) largest = file
   }
   if (largest === null) return null
   const { start, stop } = region.descriptor

@@ -2,10 +2,11 @@
 import { type Column, RowBlock } from '../model/row-block.js'
 import { compareBytes } from '../util/bytes.js'
 
-/** Numbers for qualifiers, so that equal ones are found by a comparison of integers. One per scan. */
+/** Numbers for qualifiers and for lists of them, so that equal ones are found by a comparison of integers. One per scan. */
 export class QualifierIds {
   readonly bytes: Uint8Array[] = []
   readonly #ids = new Map<string, number>()
+  readonly #lists = new Map<string, number>()
 
   idOf(qualifier: Uint8Array): number {
     const text = Buffer.from(qualifier.buffer, qualifier.byteOffset, qualifier.length).toString('latin1')
@@ -15,17 +16,25 @@ export class QualifierIds {
     this.#ids.set(text, this.bytes.length - 1)
     return this.bytes.length - 1
   }
+
+  listIdOf(columns: readonly Column[]): number {
+    const text = columns.map((column) => this.idOf(column.qualifier)).join()
+    const known = this.#lists.get(text) ?? this.#lists.size
+    this.#lists.set(text, known)
+    return known
+  }
 }
 
 /** How a block's column takes part in a read. */
 export const Asked = {
   No: 0,
   Yes: 1,
-  /** The column without a name, not asked for: it may hold the family's markers. */ Markers: 2,
+  /** The column without a name, not asked for: it may hold the family's markers. */
+  Markers: 2,
 } as const
 
 export class BlockView {
-  /** The block with the asked columns alone; its rows and cells have the same numbers. */
+  /** The block with the asked columns alone; its rows have the same numbers. */
   readonly flat: RowBlock
   /** Flat: the validity of the asked columns where none of them fills every row, else null. */
   readonly sparse: readonly Uint8Array[] | null
@@ -35,14 +44,15 @@ export class BlockView {
   readonly #columns: readonly Uint8Array[] | null
   #ids: Int32Array | null = null
   #asked: Uint8Array | null = null
+  #listId = -1
+  /** Flat: the validity of the asked columns that do not fill every row. */
+  #gaps: readonly Uint8Array[] | null = null
 
   constructor(block: RowBlock, columns: readonly Uint8Array[] | null) {
     this.#block = block
     this.#columns = columns
     const isWhole = columns === null || !block.flat
-    const asked = isWhole
-      ? block.columns
-      : block.columns.filter((column) => includes(columns, column.qualifier))
+    const asked = isWhole ? block.columns : block.columns.filter((c) => includes(columns, c.qualifier))
     this.isEmpty = !isWhole && asked.length === 0
     this.flat = asked.length === block.columns.length || this.isEmpty ? block : withColumns(block, asked)
     this.sparse = isWhole || this.isEmpty ? null : sparseOf(asked)
@@ -52,6 +62,22 @@ export class BlockView {
   ids(table: QualifierIds): Int32Array {
     this.#ids ??= Int32Array.from(this.#block.columns, (column) => table.idOf(column.qualifier))
     return this.#ids
+  }
+
+  /** Of the asked columns of a flat block: equal for equal columns. */
+  listId(table: QualifierIds): number {
+    if (this.#listId < 0) this.#listId = table.listIdOf(this.flat.columns)
+    return this.#listId
+  }
+
+  /** Whether a row of a flat block has all of its asked columns. */
+  isFull(row: number): boolean {
+    this.#gaps ??= gapsOf(this.flat.columns)
+    const gaps = this.#gaps
+    for (let i = 0; i < gaps.length; i++) {
+      if (gaps[i]![row] !== 1) return false
+    }
+    return true
   }
 
   /** By the block's column: an Asked. */
@@ -95,12 +121,16 @@ function withColumns(block: RowBlock, columns: Column[]): RowBlock {
   })
 }
 
-function sparseOf(columns: readonly Column[]): Uint8Array[] | null {
-  const valids: Uint8Array[] = []
+function gapsOf(columns: readonly Column[]): Uint8Array[] {
+  const gaps: Uint8Array[] = []
   for (const column of columns) {
     const valid = column.ready().valid
-    if (valid === null) return null
-    valids.push(valid)
+    if (valid !== null) gaps.push(valid)
   }
-  return valids
+  return gaps
+}
+
+function sparseOf(columns: readonly Column[]): readonly Uint8Array[] | null {
+  const valids = gapsOf(columns)
+  return valids.length === columns.length ? valids : null
 }

@@ -35,7 +35,7 @@ export function decideNewVersionTrim(
     else if (rules.versions === 1) trimToLatest(row, from, to)
     else if (rules.versions === Number.POSITIVE_INFINITY)
       trimToNewest(row, from, to, Number.POSITIVE_INFINITY)
-    else if (isWhole || (rules.contiguous && familyMarkers.length === 0 && !hasMarker(row, from, to))) {
+    else if (isWhole || (rules.contiguous && familyMarkers.length === 0 && !hasMarker(row, from, to)) {
       trimToNewest(row, from, to, rules.versions)
     }
     from = to

@@ -1,20 +1,21 @@
 /**
  * From the merge's steps to the runs that a store hands on. Rows of one source pass as they are, in runs, where a look at
- * their timestamps is enough; rows of several sources, or with versions and markers, go cell by cell through the decider
- * into new blocks.
+ * their timestamps is enough; so do rows written again as a whole. Rows with versions and markers, or with columns in several
+ * sources, go cell by cell through the decider into new blocks.
  */
 import type { StoreSchema } from '../model/descriptor.js'
 import type { RowBlock, RunCursor } from '../model/row-block.js'
-import { BlockView, QualifierIds } from './block-view.js'
+import { BlockView } from './block-view.js'
+import { Desk } from './desk.js'
 import { countFlatCells, firstKept, keptFrom, keptUntil, lastKept } from './flat-run.js'
-import { MergeStep, type RowMerge } from './merge.js'
-import { RowCells } from './row-cells.js'
+import { MergeStep, type MergeStepValue, type RowMerge } from './merge.js'
 import { RowCollector } from './row-collector.js'
 import type { RowCounters, RowPlan } from './row-plan.js'
+import { countPlaces, NOBODY, UNDECIDED, winnerOf } from './row-winner.js'
 import { Verdict } from './verdict.js'
 
-/** A shorter run that follows rows being built is copied to them: a block of its own would cost more. */
-const RUN_ROWS_MIN = 64
+const COPY_ROWS_MAX = 64
+const TINY_ROWS_MAX = 8
 
 export class ResolvingCursor implements RunCursor {
   block!: RowBlock
@@ -26,24 +27,28 @@ export class ResolvingCursor implements RunCursor {
   readonly #reversed: boolean
   readonly #counters: RowCounters
   readonly #schema: StoreSchema
-  readonly #ids = new QualifierIds()
-  /** Made for the first row that is decided, the collector for the first that is built. */
-  #row: RowCells | null = null
-  #collector: RowCollector | null = null
   /** By source: its latest block and the view of it. */
   readonly #viewed: RowBlock[] = []
   readonly #views: BlockView[] = []
-  readonly #rowViews: BlockView[] = []
+  /** What deciding takes, made for the first row that needs it. */
+  #desk: Desk | null = null
+  #collector: RowCollector | null = null
   /** The merge's current run, as far as it is not handled yet. */
-  readonly #runBlock: RowBlock[] = []
-  readonly #runView: BlockView[] = []
-  readonly #runRow: number[] = [0]
+  #run!: RowBlock
+  #runView!: BlockView
   #runFrom = 0
   #runTo = 0
+  /** Neighbours of one block, each the newest place of its row. */
+  #won: RowBlock | null = null
+  #wonFrom = 0
+  #wonTo = 0
+  /** The merge's step that comes next, when rows before it had to be handed on first. */
+  #step: MergeStepValue | null = null
   /** A run that waits while the rows built before it are handed on. */
   #queued: RowBlock | null = null
   #queuedFrom = 0
   #queuedTo = 0
+  #handedRows = Number.POSITIVE_INFINITY
 
   constructor(schema: StoreSchema, merge: RowMerge, plan: RowPlan, reversed: boolean, counters: RowCounters) {
     this.#schema = schema
@@ -61,12 +66,17 @@ export class ResolvingCursor implements RunCursor {
     }
     for (;;) {
       while (this.#runFrom < this.#runTo) {
-        if (this.#runBlock[0]!.flat ? this.#nextFlat() : this.#nextGeneral()) return true
+        if (this.#run.flat ? this.#nextFlat() : this.#nextGeneral()) return true
       }
-      const step = this.#merge.next()
-      if (step === MergeStep.End) return this.#handBuilt()
-      if (step === MergeStep.Run) this.#beginRun()
-      else if (this.#addPlaces()) return true
+      const step = this.#step ?? this.#merge.next()
+      this.#step = null
+      if (step === MergeStep.Row) {
+        if (this.#addRow()) return true
+      } else if (this.#won !== null) {
+        this.#step = step
+        if (this.#passWon()) return true
+      } else if (step === MergeStep.Run) this.#beginRun()
+      else return this.#handBuilt()
     }
   }
 
@@ -74,6 +84,7 @@ export class ResolvingCursor implements RunCursor {
     this.#merge.close()
     this.#runTo = this.#runFrom
     this.#queued = null
+    this.#won = null
     this.#collector = null
   }
 
@@ -81,6 +92,7 @@ export class ResolvingCursor implements RunCursor {
     this.block = block
     this.from = from
     this.to = to
+    this.#handedRows = to - from
     return true
   }
 
@@ -91,28 +103,33 @@ export class ResolvingCursor implements RunCursor {
 
   /** Hands on rows as they are; before them, those that are being built. */
   #pass(block: RowBlock, from: number, to: number): boolean {
-    this.#counters.rowsPassed += to - from
     const collector = this.#collector
-    if (collector === null || collector.isEmpty) return this.#hand(block, from, to)
-    if (to - from < RUN_ROWS_MIN && !this.#reversed) {
-      collector.appendRun(block, from, to)
-      return collector.isFull && this.#handBuilt()
+    if (!this.#reversed && this.#isShort(to - from)) {
+      const { isFull } = this.#collect().appendRun(block, from, to)
+      return isFull && this.#handBuilt()
     }
-    if (!this.#handBuilt()) return this.#hand(block, from, to)
+    if (collector === null || collector.isEmpty || !this.#handBuilt()) return this.#hand(block, from, to)
     this.#queued = block
     this.#queuedFrom = from
     this.#queuedTo = to
     return true
   }
 
-  #collect(): RowCollector {
-    this.#collector ??= new RowCollector(this.#schema, this.#plan, this.#cells())
-    return this.#collector
+  /** Copied rather than handed on alone: few rows next to rows being built, and very few after very few. */
+  #isShort(rows: number): boolean {
+    const collector = this.#collector
+    if (collector !== null && !collector.isEmpty) return rows < COPY_ROWS_MAX
+    return rows < TINY_ROWS_MAX && this.#handedRows < TINY_ROWS_MAX
   }
 
-  #cells(): RowCells {
-    this.#row ??= new RowCells(this.#ids)
-    return this.#row
+  #atDesk(): Desk {
+    this.#desk ??= new Desk(this.#plan)
+    return this.#desk
+  }
+
+  #collect(): RowCollector {
+    this.#collector ??= new RowCollector(this.#schema, this.#plan, this.#atDesk())
+    return this.#collector
   }
 
   #viewOf(block: RowBlock, source: number): BlockView {
@@ -123,12 +140,41 @@ export class ResolvingCursor implements RunCursor {
     return view
   }
 
-  /** A row of several sources. */
-  #addPlaces(): boolean {
-    const merge = this.#merge
-    const views = this.#rowViews
-    for (let i = 0; i < merge.places; i++) views[i] = this.#viewOf(merge.blocks[i]!, merge.sources[i]!)
-    return this.#add(merge.blocks, merge.rows, views, merge.places)
+  // ---------------------------------------------------------------- rows of several sources
+  #addRow(): boolean {
+    const { blocks, rows, sources, places } = this.#merge
+    const desk = this.#atDesk()
+    const { views } = desk
+    for (let i = 0; i < places; i++) views[i] = this.#viewOf(blocks[i]!, sources[i]!)
+    const winner = winnerOf(this.#plan, blocks, rows, views, places, desk.ids)
+    if (winner === UNDECIDED) {
+      if (this.#won === null) return this.#add(blocks, rows, views, places)
+      this.#step = MergeStep.Row
+      return this.#passWon()
+    }
+    this.#counters.rowsMerged++
+    countPlaces(this.#plan, blocks, rows, places, winner)
+    return winner !== NOBODY && this.#win(views[winner]!.flat, rows[winner]!)
+  }
+
+  /** Rows won one after the other in one block are a run of it. */
+  #win(block: RowBlock, row: number): boolean {
+    if (this.#won === block && row === (this.#reversed ? this.#wonFrom - 1 : this.#wonTo)) {
+      if (this.#reversed) this.#wonFrom = row
+      else this.#wonTo = row + 1
+      return false
+    }
+    const isHanded = this.#won !== null && this.#passWon()
+    this.#won = block
+    this.#wonFrom = row
+    this.#wonTo = row + 1
+    return isHanded
+  }
+
+  #passWon(): boolean {
+    const won = this.#won!
+    this.#won = null
+    return this.#pass(won, this.#wonFrom, this.#wonTo)
   }
 
   #add(
@@ -147,19 +193,18 @@ export class ResolvingCursor implements RunCursor {
   // ---------------------------------------------------------------- rows of one source
   #beginRun(): void {
     const merge = this.#merge
-    const view = this.#viewOf(merge.block, merge.source)
-    this.#runBlock[0] = merge.block
-    this.#runView[0] = view
+    this.#run = merge.block
+    this.#runView = this.#viewOf(merge.block, merge.source)
     this.#runFrom = merge.from
-    this.#runTo = view.isEmpty ? merge.from : merge.to
+    this.#runTo = this.#runView.isEmpty ? merge.from : merge.to
   }
 
   /** Handles the next rows of a flat run. @returns whether there is something to hand on. */
   #nextFlat(): boolean {
-    const block = this.#runBlock[0]!
-    const { flatMin, flatMax, readPoint } = this.#plan
+    const block = this.#run
+    const { flatMin, flatMax, readPoint, counts } = this.#plan
     if (block.maxSequence > readPoint) return this.#nextRow()
-    const { sparse, flat } = this.#runView[0]!
+    const { sparse, flat } = this.#runView
     const before = this.#runFrom
     let from = before
     let to = this.#runTo
@@ -176,49 +221,39 @@ export class ResolvingCursor implements RunCursor {
     }
     if (this.#reversed) this.#runTo = from
     else this.#runFrom = to
-    const counts = this.#plan.counts
     if (counts !== null) {
       counts[Verdict.Expired]! += countFlatCells(block, before, from)
       counts[Verdict.Kept]! += countFlatCells(block, from, to)
     }
+    this.#counters.rowsPassed += to - from
     return from < to && this.#pass(flat, from, to)
   }
 
   /** Handles the next rows of a general run: those that are kept as a whole pass together. */
   #nextGeneral(): boolean {
     if (this.#plan.columns !== null || this.#reversed) return this.#nextRow()
+    const block = this.#run
+    const desk = this.#atDesk()
     const from = this.#runFrom
     let row = from
-    while (row < this.#runTo && this.#isWhole(row)) row++
+    while (row < this.#runTo && desk.isWhole(block, row, this.#runView)) row++
     if (row === from) {
       this.#runFrom = from + 1
       this.#counters.rowsMerged++
       const collector = this.#collect()
-      collector.addDecided(this.#runBlock, this.#runRow)
+      collector.addDecided(desk.oneBlock, desk.oneRow)
       return collector.isFull && this.#handBuilt()
     }
     this.#runFrom = row
-    const block = this.#runBlock[0]!
-    const counts = this.#plan.counts
+    this.#counters.rowsPassed += row - from
+    const { counts } = this.#plan
     if (counts !== null) counts[Verdict.Kept]! += block.rowStarts[row]! - block.rowStarts[from]!
     return this.#pass(block, from, row)
   }
 
-  /** Decides a row of the run. */
-  #isWhole(row: number): boolean {
-    const cells = this.#cells()
-    const block = this.#runBlock[0]!
-    this.#runRow[0] = row
-    cells.gather(this.#runBlock, this.#runRow, this.#runView, 1, this.#plan.readPoint)
-    this.#plan.decide(cells)
-    for (let i = 0; i < cells.count; i++) {
-      if (cells.keep[i] !== Verdict.Kept) return false
-    }
-    return cells.count === block.rowStarts[row + 1]! - block.rowStarts[row]!
-  }
-
   #nextRow(): boolean {
-    this.#runRow[0] = this.#reversed ? --this.#runTo : this.#runFrom++
-    return this.#add(this.#runBlock, this.#runRow, this.#runView, 1)
+    const desk = this.#atDesk()
+    desk.put(this.#run, this.#reversed ? --this.#runTo : this.#runFrom++, this.#runView)
+    return this.#add(desk.oneBlock, desk.oneRow, desk.oneView, 1)
   }
 }

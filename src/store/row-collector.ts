@@ -3,7 +3,7 @@ import type { StoreSchema } from '../model/descriptor.js'
 import type { RowBlock } from '../model/row-block.js'
 import { RowBlockBuilder } from '../model/row-block-builder.js'
 import type { BlockView } from './block-view.js'
-import type { RowCells } from './row-cells.js'
+import type { Desk } from './desk.js'
 import type { RowPlan } from './row-plan.js'
 import { Verdict } from './verdict.js'
 
@@ -13,17 +13,17 @@ const BYTES_MAX = 1 << 20
 export class RowCollector {
   readonly #builder: RowBlockBuilder
   readonly #plan: RowPlan
-  readonly #row: RowCells
+  readonly #desk: Desk
   /** Reversed only: row i has the places [starts[i], starts[i + 1]). */
   readonly #blocks: RowBlock[] = []
   readonly #views: BlockView[] = []
   readonly #rows: number[] = []
   readonly #starts: number[] = [0]
 
-  constructor(schema: StoreSchema, plan: RowPlan, row: RowCells) {
+  constructor(schema: StoreSchema, plan: RowPlan, desk: Desk) {
     this.#builder = new RowBlockBuilder(schema)
     this.#plan = plan
-    this.#row = row
+    this.#desk = desk
   }
 
   get isEmpty(): boolean {
@@ -36,8 +36,9 @@ export class RowCollector {
   }
 
   /** Rows [from, to) follow as they are. Ascending only. */
-  appendRun(block: RowBlock, from: number, to: number): void {
+  appendRun(block: RowBlock, from: number, to: number): this {
     this.#builder.appendRun(block, from, to)
+    return this
   }
 
   /** The row that lies at these places follows. Ascending only. */
@@ -47,14 +48,13 @@ export class RowCollector {
     views: readonly BlockView[],
     places: number,
   ): void {
-    this.#row.gather(blocks, rows, views, places, this.#plan.readPoint)
-    this.#plan.decide(this.#row)
+    this.#desk.decide(blocks, rows, views, places)
     this.addDecided(blocks, rows)
   }
 
   /** The row in the scratch arrays, gathered from these places and decided, follows. Ascending only. */
   addDecided(blocks: readonly RowBlock[], rows: readonly number[]): void {
-    const { count, keep, places, cells } = this.#row
+    const { count, keep, places, cells } = this.#desk.row
     const builder = this.#builder
     const counts = this.#plan.counts
     let isOpen = false

@@ -8,7 +8,8 @@ import { RowMerge } from './merge.js'
 import { decideNewVersionRead } from './new-version-read.js'
 import { decideRawRead, decideRawScan, type ReadRules } from './raw-read.js'
 import { ResolvingCursor } from './resolving-cursor.js'
-import type { RowCounters, RowPlan } from './row-plan.js'
+import type { RowCells } from './row-cells.js'
+import type { NewestRowRule, RowCounters, RowPlan } from './row-plan.js'
 import { mayBear, meetsRange, type TimeInterval, timeGate } from './source-gates.js'
 import type { FileSource, StoreSources } from './store-sources.js'
 
@@ -129,16 +130,28 @@ function readPlan(family: FamilyDescriptor, scan: StoreScan, oldestUnexpired: nu
   }
   const expires = family.minVersions <= 0 && !scan.raw
   return {
-    decide: readDecider(family, scan.raw, rules),
+    makeDecider: () => readDecider(family, scan.raw, rules),
     columns: scan.columns,
     flatMin: expires ? Math.max(min, oldestUnexpired) : min,
     flatMax: max,
+    newestRow: rules.versions === 1 ? newestRow(family, scan.raw) : null,
     readPoint: scan.readPoint ?? Number.POSITIVE_INFINITY,
     counts: null,
   }
 }
 
-function readDecider(family: FamilyDescriptor, raw: boolean, rules: ReadRules): RowPlan['decide'] {
+/** Versions are counted inside the time range, but in new-version families before it is applied. */
+function newestRow(family: FamilyDescriptor, raw: boolean): NewestRowRule {
+  const countsAll = family.newVersionBehavior && !raw
+  const isOne = countsAll && family.versions === 1
+  return {
+    rangeFirst: !isOne,
+    mustBeLatest: false,
+    placesMax: countsAll && !isOne ? family.versions : Number.POSITIVE_INFINITY,
+  }
+}
+
+function readDecider(family: FamilyDescriptor, raw: boolean, rules: ReadRules): (row: RowCells) => void {
   if (raw) return (row) => decideRawScan(rules, row)
   if (family.newVersionBehavior) {
     const life = new ColumnLife()

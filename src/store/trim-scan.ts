@@ -7,7 +7,8 @@ import { RowMerge } from './merge.js'
 import { decideNewVersionTrim } from './new-version-trim.js'
 import { decideRawTrim, type TrimRules } from './raw-trim.js'
 import { ResolvingCursor } from './resolving-cursor.js'
-import type { RowCounters, RowPlan } from './row-plan.js'
+import type { RowCells } from './row-cells.js'
+import type { NewestRowRule, RowCounters, RowPlan } from './row-plan.js'
 import { VERDICTS, type VerdictCounts } from './verdict.js'
 
 export interface TrimOptions {
@@ -56,16 +57,29 @@ function trimPlan(family: FamilyDescriptor, options: TrimOptions, counts: Verdic
   }
   const expiredBelow = family.minVersions > 0 ? Number.NEGATIVE_INFINITY : oldestUnexpired
   return {
-    decide: trimDecider(family, rules),
+    makeDecider: () => trimDecider(family, rules),
     columns: null,
     flatMin: expiredBelow,
     flatMax: Number.POSITIVE_INFINITY,
+    newestRow:
+      family.versions === 1 && options.readPoint === Number.POSITIVE_INFINITY
+        ? newestRow(family, rules)
+        : null,
     readPoint: Number.POSITIVE_INFINITY,
     counts,
   }
 }
 
-function trimDecider(family: FamilyDescriptor, rules: TrimRules): RowPlan['decide'] {
+function newestRow(family: FamilyDescriptor, rules: TrimRules): NewestRowRule {
+  const isWhole = rules.dropsMarkers && rules.keepDeletedCells === 'FALSE'
+  return {
+    rangeFirst: true,
+    mustBeLatest: family.newVersionBehavior && !isWhole,
+    placesMax: Number.POSITIVE_INFINITY,
+  }
+}
+
+function trimDecider(family: FamilyDescriptor, rules: TrimRules): (row: RowCells) => void {
   if (family.newVersionBehavior) {
     const life = new ColumnLife()
     const markers: number[] = []

@@ -17,7 +17,10 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'hourbase-analytics-'))
   db = await open(directory)
   const { nycImports } = (await import(join(ROOT, 'scripts/nyc-imports.mjs'))) as {
-    nycImports(address: null, folder: string): Record<'flights' | 'weather', Parameters<typeof importTable>[1]>
+    nycImports(
+      address: null,
+      folder: string,
+    ): Record<'flights' | 'weather', Parameters<typeof importTable>[1]>
   }
   const specs = nycImports(null, join(ROOT, 'examples/nyc'))
   await importTable(db, specs.weather)

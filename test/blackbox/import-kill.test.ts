@@ -32,9 +32,14 @@ afterAll(async () => {
 })
 
 /** One life of the import process. `afterPages`: killed when so many pages were reported, at once or a little later. */
-function run(directory: string, kill: { afterPages: number; delayMs: number } | null): Promise<{ ended: boolean; output: string }> {
+function run(
+  directory: string,
+  kill: { afterPages: number; delayMs: number } | null,
+): Promise<{ ended: boolean; output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [CHILD, directory, JSON.stringify(spec)], { stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, [CHILD, directory, JSON.stringify(spec)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let output = ''
     let errors = ''
     let armed = kill !== null
@@ -64,7 +69,9 @@ async function sumOf(directory: string): Promise<CellSum> {
   }
 }
 
-test(`${KILLS} kills, each resumed: no cell missing, none twice, none different`, { timeout: 600_000 }, async () => {
+test(`${KILLS} kills, each resumed: no cell missing, none twice, none different`, {
+  timeout: 600_000,
+}, async () => {
   const random = new SeededRandom(SEED)
   let kills = 0
   for (let round = 1; kills < KILLS; round++) {
@@ -78,5 +85,7 @@ test(`${KILLS} kills, each resumed: no cell missing, none twice, none different`
     expect(await sumOf(directory)).toEqual(expected)
     await rm(directory, { recursive: true, force: true })
   }
-  process.stderr.write(`import killed ${kills} times (seed ${SEED}); ${expected.cells} cells, checksum equal every time\n`)
+  process.stderr.write(
+    `import killed ${kills} times (seed ${SEED}); ${expected.cells} cells, checksum equal every time\n`,
+  )
 })

@@ -64,7 +64,9 @@ test('every call works through the control socket', async () => {
 test('a read-only open beside the writer sees all that was acknowledged', async () => {
   const db = await open(directory, { readOnly: true })
   expect(await db.table('w').count()).toBe(50)
-  await expect(db.table('w').put({ station: 'JFK', hour: 0 }, { d: { n: 1 } })).rejects.toMatchObject({ code: 'READ_ONLY' })
+  await expect(db.table('w').put({ station: 'JFK', hour: 0 }, { d: { n: 1 } })).rejects.toMatchObject({
+    code: 'READ_ONLY',
+  })
   await db.close()
 })
 

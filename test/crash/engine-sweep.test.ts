@@ -11,7 +11,11 @@ const counts: Record<string, number> = {}
 
 afterAll(() => {
   const total = Object.values(counts).reduce((a, b) => a + b, 0)
-  process.stderr.write(`crash images: ${total} (${Object.entries(counts).map(([k, v]) => `${k} ${v}`).join(', ')})\n`)
+  process.stderr.write(
+    `crash images: ${total} (${Object.entries(counts)
+      .map(([k, v]) => `${k} ${v}`)
+      .join(', ')})\n`,
+  )
 })
 
 type Scenario = (history: CrashHistory) => Promise<void>
@@ -28,7 +32,9 @@ async function sweep(name: string, scenario: Scenario, seeds = 1): Promise<void>
         counts[name]++
         const problems = await history.judge(history.vfs.crashImage(at, mode, seed * 7919 + at), at)
         if (problems.length > 0) {
-          expect.fail(`${name}: crash after operation ${at} (${history.vfs.describe(at - 1)}), ${mode}, seed ${seed}: ${problems.join('; ')}`)
+          expect.fail(
+            `${name}: crash after operation ${at} (${history.vfs.describe(at - 1)}), ${mode}, seed ${seed}: ${problems.join('; ')}`,
+          )
         }
       }
     }
@@ -120,7 +126,8 @@ test('a crash during recovery loses nothing', { timeout: 300_000 }, async () => 
       for (let second = 0; second <= image.operations; second += 2 * STRIDE) {
         counts['crash during recovery']++
         const problems = await history.judge(image.crashImage(second, mode, second), at)
-        if (problems.length > 0) expect.fail(`crash at ${at}, ${mode}, then at ${second} of recovery: ${problems.join('; ')}`)
+        if (problems.length > 0)
+          expect.fail(`crash at ${at}, ${mode}, then at ${second} of recovery: ${problems.join('; ')}`)
       }
     }
   }

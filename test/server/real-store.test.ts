@@ -106,18 +106,16 @@ test.each([
   expect(await paged(`${url}&limit=4`)).toEqual(whole)
 })
 
-test('reversed is the same rows backwards, in every format', async () => {
-  for (const table of ['readings', 'pages']) {
-    for (const format of ['ndjson', 'csv']) {
-      const lines = async (query: string): Promise<string[]> => {
-        const { body } = await app.inject({ url: `/v1/tables/${table}/scan?format=${format}${query}` })
-        return body
-          .trimEnd()
-          .split(/\r?\n(?!")/)
-          .slice(format === 'csv' ? 1 : 0)
-      }
-      expect(await lines('&reversed=true')).toEqual((await lines('')).toReversed())
-    }
+test('reversed is the same rows backwards', async () => {
+  for (const path of [
+    'readings/scan?format=ndjson',
+    'readings/scan?format=ndjson&cells=true',
+    'pages/scan?format=ndjson',
+  ]) {
+    const lines = async (url: string): Promise<string[]> =>
+      (await app.inject({ url })).body.trimEnd().split('\n')
+    const forward = await lines(`/v1/tables/${path}`)
+    expect(await lines(`/v1/tables/${path}&reversed=true`)).toEqual(forward.toReversed())
   }
 })
 

@@ -17,7 +17,15 @@ const READ: FamilyRead = {
 }
 
 function cell(timestamp: number, type: WrittenCell['type'] = 'Put', ttlMs: number = Number.NaN): WrittenCell {
-  return { row: 'r', family: 'f', qualifier: 'q', timestamp, type, value: type === 'Put' ? `v${timestamp}` : '', ttlMs }
+  return {
+    row: 'r',
+    family: 'f',
+    qualifier: 'q',
+    timestamp,
+    type,
+    value: type === 'Put' ? `v${timestamp}` : '',
+    ttlMs,
+  }
 }
 
 function open(family: GoldenFamily): GoldenStore {

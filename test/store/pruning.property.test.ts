@@ -42,6 +42,10 @@ function playHistory(seed: number, newVersionBehavior: boolean): void {
   store.close()
 }
 
-test.each([false, true])('gates never change an answer, new-version behaviour %s', { timeout: 120_000 }, (isNew) => {
-  for (let seed = 1; seed <= 120; seed++) playHistory(seed, isNew)
-})
+test.each([false, true])(
+  'gates never change an answer, new-version behaviour %s',
+  { timeout: 120_000 },
+  (isNew) => {
+    for (let seed = 1; seed <= 120; seed++) playHistory(seed, isNew)
+  },
+)

@@ -1,4 +1,4 @@
-import { type Database, type Result } from 'hourbase'
+import type { Database, Result } from 'hourbase'
 import { checksum } from '../../src/util/checksum.js'
 
 const encoder = new TextEncoder()
@@ -15,7 +15,8 @@ export async function cellChecksum(db: Database, table: string): Promise<CellSum
     for (const { cells } of batch as Result[]) {
       for (const cell of cells) {
         const head = encoder.encode(`${cell.family}/${cell.timestamp}/${cell.type}/`)
-        for (const part of [cell.row, head, cell.qualifier, cell.value]) sum.checksum = checksum(sum.checksum, part)
+        for (const part of [cell.row, head, cell.qualifier, cell.value])
+          sum.checksum = checksum(sum.checksum, part)
         sum.cells++
       }
     }

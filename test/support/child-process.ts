@@ -4,7 +4,10 @@ import { join } from 'node:path'
 const ROOT = join(import.meta.dirname, '..', '..')
 
 /** Starts a built script of test/support and resolves with it and its first line of output. */
-export function startChild(script: string, args: readonly string[]): Promise<{ child: ChildProcess; line: string }> {
+export function startChild(
+  script: string,
+  args: readonly string[],
+): Promise<{ child: ChildProcess; line: string }> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(ROOT, 'dist/test/support', script), ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -19,7 +22,9 @@ export function startChild(script: string, args: readonly string[]): Promise<{ c
       const end = output.indexOf('\n')
       if (end >= 0) resolve({ child, line: output.slice(0, end) })
     })
-    child.once('close', (code) => reject(new Error(`${script} ended with ${code} before it was ready: ${errors}`)))
+    child.once('close', (code) =>
+      reject(new Error(`${script} ended with ${code} before it was ready: ${errors}`)),
+    )
   })
 }
 

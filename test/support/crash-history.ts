@@ -70,7 +70,10 @@ export class CrashHistory {
     const write = this.#begin(station, hours, true)
     const value = write.value!
     await this.table.putRows(
-      hours.map((hour) => ({ row: { station, hour: hour * HOUR_MS }, values: { a: { n: value }, b: { n: value } } })),
+      hours.map((hour) => ({
+        row: { station, hour: hour * HOUR_MS },
+        values: { a: { n: value }, b: { n: value } },
+      })),
     )
     write.ackedAt = this.vfs.operations
   }
@@ -99,7 +102,8 @@ export class CrashHistory {
     try {
       return this.#compare(await readAll(db), at)
     } catch (error) {
-      if (isHourbaseError(error, 'TABLE_NOT_FOUND')) return at >= this.tableAckedAt ? ['the table is gone'] : []
+      if (isHourbaseError(error, 'TABLE_NOT_FOUND'))
+        return at >= this.tableAckedAt ? ['the table is gone'] : []
       return [`unreadable: ${(error as Error).message}`]
     } finally {
       await db.close()
@@ -113,7 +117,8 @@ export class CrashHistory {
     // Some prefix of the writes, at least the acknowledged ones, must give exactly what was found.
     for (let count = this.writes.length; count >= acked; count--) {
       const expected = this.#stateAfter(count)
-      if (expected.size === found.size && [...expected].every(([row, value]) => known.has(`${row}=${value}`))) return []
+      if (expected.size === found.size && [...expected].every(([row, value]) => known.has(`${row}=${value}`)))
+        return []
     }
     return [`no prefix of ≥ ${acked} writes explains the ${found.size} rows found`]
   }

@@ -11,6 +11,9 @@ const db = await open(directory)
 const state = (await listImports(db)).find((s) => s.job === spec.table)
 process.stdout.write('open\n')
 const options = { password, onProgress: () => process.stdout.write('.') }
-const report = state === undefined ? await importTable(db, spec, options) : await resumeImport(db, spec.table, options)
+const report =
+  state === undefined ? await importTable(db, spec, options) : await resumeImport(db, spec.table, options)
 await db.close()
-process.stdout.write(`\n${JSON.stringify({ status: report.status, rows: report.rows, resumes: report.resumes })}\n`)
+process.stdout.write(
+  `\n${JSON.stringify({ status: report.status, rows: report.rows, resumes: report.resumes })}\n`,
+)

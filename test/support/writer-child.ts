@@ -7,7 +7,11 @@ const db = await open(directory)
 const names = (await db.tables()).map((t) => t.name)
 const table = names.includes('w')
   ? db.table('w')
-  : await db.createTable('w', { rowKey: ['station:string', 'hour:hour'], families: { d: { columns: { n: 'int' } } } })
-for (let i = 0; i < Number(count ?? 0); i++) await table.put({ station: 'JFK', hour: i * 3_600_000 }, { d: { n: i } })
+  : await db.createTable('w', {
+      rowKey: ['station:string', 'hour:hour'],
+      families: { d: { columns: { n: 'int' } } },
+    })
+for (let i = 0; i < Number(count ?? 0); i++)
+  await table.put({ station: 'JFK', hour: i * 3_600_000 }, { d: { n: i } })
 process.stdout.write(`ready ${process.pid}\n`)
 setInterval(() => undefined, 60_000)
