@@ -1,5 +1,5 @@
 import { type Clock, type Database, HourbaseError, isHourbaseError, openAny, systemClock } from 'hourbase'
-import { streamSink, type TextSink } from './text-sink.js'
+import { OutputGone, streamSink, type TextSink } from './text-sink.js'
 
 /** All that a command has of the world. Tests give their own. */
 export interface CliContext {
@@ -29,12 +29,12 @@ export function createContext(overrides: Partial<CliContext>): OwnedContext {
     if (abort.signal.aborted) process.exit(130)
     abort.abort(new HourbaseError('ABORTED', 'interrupted'))
   }
-  const onGone = (): void => abort.abort(new HourbaseError('ABORTED', 'nobody reads the output any more'))
+  const onGone = (): void => abort.abort(new OutputGone())
   const isReal = overrides.signal === undefined && overrides.stdout === undefined
   if (isReal) for (const name of STOP_SIGNALS) process.on(name, stop)
   const context: CliContext = {
     stdout: overrides.stdout ?? streamSink(process.stdout, onGone),
-    stderr: overrides.stderr ?? streamSink(process.stderr, () => {}),
+    stderr: overrides.stderr ?? streamSink(process.stderr, null),
     stdin: overrides.stdin ?? process.stdin,
     env: overrides.env ?? process.env,
     clock: overrides.clock ?? systemClock,

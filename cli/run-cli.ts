@@ -98,18 +98,11 @@ async function report(error: unknown, context: CliContext, isJson: boolean): Pro
   if (error instanceof CommanderError && error.code === 'commander.help') return EXIT.usage
   const known = knownError(error)
   // The run was ended because its reader has gone: there is nobody to tell.
-  if (known.code === 'ABORTED' && isOutputGone(context)) return EXIT.ok
+  if (known.code === 'ABORTED' && context.signal.reason instanceof OutputGone) return EXIT.ok
   await context.stderr.write(
     isJson ? `${JSON.stringify({ error: known.toJSON() })}\n` : errorText(known, context),
   )
   return exitCodeOf(known)
-}
-
-function isOutputGone(context: CliContext): boolean {
-  const reason: unknown = context.signal.reason
-  return (
-    context.signal.aborted && reason instanceof HourbaseError && reason.message.startsWith('nobody reads')
-  )
 }
 
 function knownError(error: unknown): HourbaseError {

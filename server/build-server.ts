@@ -3,6 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import { type Database, HourbaseError, isHourbaseError } from 'hourbase'
 import { checkHost, checkToken } from './access.js'
 import { PROBLEM_TYPE, problemOf, toHourbaseError } from './problem.js'
+import { refuseGarbage } from './refuse-garbage.js'
 import { addAggregateRoutes } from './routes/aggregate-routes.js'
 import { addHealthRoutes, OPEN_ROUTES } from './routes/health-routes.js'
 import { addScanRoutes } from './routes/scan-routes.js'
@@ -51,6 +52,7 @@ function createApp(settings: ServerSettings): FastifyInstance {
     // Requests on open connections during a stop get a problem from our own hook.
     return503OnClosing: false,
     routerOptions: { maxParamLength: 1024 },
+    clientErrorHandler: refuseGarbage,
     frameworkErrors: (error, request, reply) => sendProblem(error, request, reply, settings),
   }) as FastifyInstance
   app.server.maxConnections = settings.limits.connectionsMax

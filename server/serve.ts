@@ -62,19 +62,24 @@ async function listen(app: FastifyInstance, host: string, port: number): Promise
   try {
     await app.listen({ host, port })
   } catch (cause) {
-    const errno = (cause as { code?: string }).code ?? 'unknown'
-    const hints: Record<string, string> = {
-      EADDRINUSE: 'another process listens there: choose another port, or 0 for any free one',
-      EACCES: 'ports below 1024 are for root: choose a higher one',
-      EADDRNOTAVAIL: 'this machine has no such address',
-    }
-    const hint = hints[errno]
-    throw new HourbaseError('IO_ERROR', `cannot listen on ${host}:${port}: ${errno}`, {
-      cause,
-      where: { host, port, errno },
-      ...(hint === undefined ? {} : { hint }),
-    })
+    throw listenError(cause, `${host}:${port}`, { host, port })
   }
+}
+
+const LISTEN_HINTS: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there: choose another port, or 0 for any free one',
+  EACCES: 'ports below 1024 are for root: choose a higher one',
+  EADDRNOTAVAIL: 'this machine has no such address',
+}
+
+function listenError(cause: unknown, place: string, where: Record<string, string | number>): HourbaseError {
+  const errno = (cause as { code?: string }).code ?? 'unknown'
+  const hint = LISTEN_HINTS[errno]
+  return new HourbaseError('IO_ERROR', `cannot listen on ${place}: ${errno}`, {
+    cause,
+    where: { ...where, errno },
+    ...(hint === undefined ? {} : { hint }),
+  })
 }
 
 /** sun_path holds 108 bytes with its closing zero. */
@@ -87,9 +92,13 @@ async function listenOnSocket(app: FastifyInstance, path: string | null): Promis
   }
   // Nobody answers: what lies there was left by a process that died.
   if (existsSync(path)) unlinkSync(path)
-  await app.listen({ path, readableAll: false, writableAll: false })
-  chmodSync(path, 0o600)
-  return path
+  try {
+    await app.listen({ path, readableAll: false, writableAll: false })
+    chmodSync(path, 0o600)
+    return path
+  } catch (cause) {
+    throw listenError(cause, path, { path })
+  }
 }
 
 function isAnswered(path: string): Promise<boolean> {

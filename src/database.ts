@@ -13,7 +13,7 @@ import { RegionMap } from './region/region-map.js'
 import { databaseStats } from './stats.js'
 import { readCheckpoints, removalPart, systemTableDescriptor } from './system-table.js'
 import { tableState } from './table-state.js'
-import { compareBytes, EMPTY, equalBytes } from './util/bytes.js'
+import { EMPTY } from './util/bytes.js'
 import { HourbaseError } from './util/errors.js'
 
 /** What close() ends besides the engine, in this order: control socket, lock. */
@@ -46,7 +46,7 @@ export class LocalDatabase implements Database {
       familyIds: familyNames.map(() => manifest.allocateId()),
     })
     const schema = new TableSchema(descriptor)
-    const bounds = splitBounds(schema, options)
+    const bounds = [EMPTY, ...schema.splitKeys(options.splits ?? []), EMPTY]
     const regions = bounds.slice(0, -1).map(
       (start, i): RegionDescriptor => ({
         id: manifest.allocateId(),
@@ -185,17 +185,4 @@ function tableExists(name: string): HourbaseError {
     where: { table: name },
     hint: 'drop it first, or use another name',
   })
-}
-
-/** '' , the split keys ascending, ''. */
-function splitBounds(schema: TableSchema, options: TableOptions): Uint8Array[] {
-  const keys = (options.splits ?? []).map((key) => schema.rowBound(key)).sort(compareBytes)
-  keys.forEach((key, i) => {
-    if (key.length === 0 || (i > 0 && equalBytes(keys[i - 1]!, key))) {
-      throw new HourbaseError('INVALID_ARGUMENT', 'splits: keys must be non-empty and different', {
-        where: { table: schema.name },
-      })
-    }
-  })
-  return [EMPTY, ...keys, EMPTY]
 }

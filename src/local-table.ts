@@ -89,7 +89,6 @@ export class LocalTable implements Table {
         table.schema,
         [putValuesMutation(table.schema, row, values, { now, ...ttl })],
         first,
-        now,
       )
     }
     await this.#commit(writer, table, blocks, 1, options)
@@ -163,7 +162,7 @@ export class LocalTable implements Table {
     const run = async (): Promise<void> => {
       const newest = needsRead ? { newest: this.#newestVersion(table, row) } : {}
       const mutation = deleteMutation(table.schema, row, options.what, { now, ...stamp, ...newest })
-      const blocks = encodeMutations(table.schema, [mutation], writer.lastSequence + 1, now)
+      const blocks = encodeMutations(table.schema, [mutation], writer.lastSequence + 1)
       await this.#commit(writer, table, blocks, 1, options)
     }
     await (needsRead ? writer.exclusively(run) : run())

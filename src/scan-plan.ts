@@ -97,10 +97,10 @@ export function planRange(schema: TableSchema, options: RangeOptions, timeRange:
     })
   }
   if (options.prefix !== undefined) {
-    const prefix = schema.rowBound(options.prefix)
+    const prefix = schema.prefixRange(options.prefix)
     const timed = prefixTimeRange(schema, options.prefix, timeRange)
-    start = maxKey(start, timed?.start ?? prefix)
-    stop = minStop(stop, timed?.stop ?? prefixSuccessor(prefix))
+    start = maxKey(start, timed?.start ?? prefix.start)
+    stop = minStop(stop, timed?.stop ?? prefix.stop)
   } else {
     const timed = prefixTimeRange(schema, {}, timeRange)
     if (timed !== null) {
@@ -134,12 +134,17 @@ function prefixTimeRange(
     return null
   const name = parts[time.part]!.name
   const base = schema.rowBound(prefix)
-  const start = Number.isFinite(min) ? schema.rowBound(timeKey(prefix, name, min, time.msPerUnit)) : base
-  const stop = Number.isFinite(max)
-    ? schema.rowBound(timeKey(prefix, name, max, time.msPerUnit))
-    : prefixSuccessor(base)
+  const start =
+    Math.abs(min) < KEY_MS_MAX ? schema.rowBound(timeKey(prefix, name, min, time.msPerUnit)) : base
+  const stop =
+    Math.abs(max) < KEY_MS_MAX
+      ? schema.rowBound(timeKey(prefix, name, max, time.msPerUnit))
+      : prefixSuccessor(base)
   return { start, stop }
 }
+
+/** Moments that every time type can hold in a key; a bound beyond them is as good as none. */
+const KEY_MS_MAX = 7e15
 
 /** The first key at or after `ms`. */
 function timeKey(prefix: KeyParts, name: string, ms: number, msPerUnit: number): KeyParts {

@@ -50,7 +50,7 @@ export function checkpointPart(
     ttlMs: Number.NaN,
     value: stamped(sequence, value),
   }
-  return { table, blocks: encodeMutations(table.schema, [{ row: utf8(name), cells: [cell] }], sequence, 0) }
+  return { table, blocks: encodeMutations(table.schema, [{ row: utf8(name), cells: [cell] }], sequence) }
 }
 
 export function removalPart(engine: Engine, name: string, sequence: number): CommitPart {
@@ -63,7 +63,7 @@ export function removalPart(engine: Engine, name: string, sequence: number): Com
     ttlMs: Number.NaN,
     value: EMPTY,
   }
-  return { table, blocks: encodeMutations(table.schema, [{ row: utf8(name), cells: [cell] }], sequence, 0) }
+  return { table, blocks: encodeMutations(table.schema, [{ row: utf8(name), cells: [cell] }], sequence) }
 }
 
 /** Every checkpoint whose name begins with `prefix`, by name. */

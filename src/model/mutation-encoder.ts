@@ -11,12 +11,11 @@ import { BYTES_TYPE } from './value-type.js'
 const BLOCK_BYTES = 512
 const CELL_BYTES = 64
 
-/** Mutation i gets sequenceBase + i. A family without cells gives null. `_now` is for callers that stamp later. */
+/** Mutation i gets sequenceBase + i. A family without cells gives null. */
 export function encodeMutations(
   schema: TableSchema,
   mutations: readonly Mutation[],
   sequenceBase: number,
-  _now?: number,
 ): (RowBlock | null)[] {
   return schema.stores.map((store, family) => encodeFamily(store, family, mutations, sequenceBase))
 }

@@ -221,6 +221,6 @@ function encodeRawRows(schema: TableSchema, rows: readonly RowInput[], options: 
   })
   return {
     rowCount: rows.length,
-    blocks: encodeMutations(schema, mutations, options.sequenceBase, options.now),
+    blocks: encodeMutations(schema, mutations, options.sequenceBase),
   }
 }

@@ -32,10 +32,10 @@ export function decideNewVersionTrim(
     let to = from + 1
     while (to < count && columns[to] === column) to++
     if (isWhole && row.hasMarkers) life.replay(row, from, to, familyMarkers, rules.versions)
-    else if (rules.versions === 1) trimToLatest(row, from, to)
-    else if (rules.versions === Number.POSITIVE_INFINITY)
-      trimToNewest(row, from, to, Number.POSITIVE_INFINITY)
-    else if (isWhole || (rules.contiguous && familyMarkers.length === 0 && !hasMarker(row, from, to)) {
+    else if (isWhole || rules.versions === Number.POSITIVE_INFINITY) {
+      trimToNewest(row, from, to, rules.versions)
+    } else if (rules.versions === 1) trimToLatest(row, from, to)
+    else if (rules.contiguous && familyMarkers.length === 0 && !hasMarker(row, from, to)) {
       trimToNewest(row, from, to, rules.versions)
     }
     from = to

@@ -21,6 +21,24 @@ test.each<[ErrorCode, number]>([
   expect(run).toEqual({ code: exit, out: '', err: `${code}: it went wrong\n  mend it\n` })
 })
 
+test('an interrupted command ends with exit code 130', async () => {
+  const { db } = await sampleDatabase()
+  const signal = AbortSignal.abort(new HourbaseError('ABORTED', 'interrupted'))
+  const stderr = memorySink()
+  const code = await runCli(['scan', 'readings'], {
+    stdout: memorySink(),
+    stderr,
+    env: {},
+    signal,
+    openDatabase: async () => db,
+  })
+  expect({ code, err: stderr.text, closed: db.isClosed }).toEqual({
+    code: 130,
+    err: 'ABORTED: interrupted\n',
+    closed: true,
+  })
+})
+
 test('with --json an error is JSON on stderr', async () => {
   const { db } = await sampleDatabase()
   const { code, out, err } = await runCommand(db, ['scan', 'reading', '--json'])

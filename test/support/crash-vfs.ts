@@ -11,29 +11,40 @@ export { CRASH_MODES, type CrashMode } from './disk-model.js'
  *   for (let i = 0; i <= vfs.operations; i++) check(vfs.crashImage(i, 'sectors', seed))
  *
  * Images in ascending order are cheap (the model moves on); files are shared until they are written. An image is a CrashVfs
- * itself: crash it again during its recovery. A sync takes one turn of the event loop and covers what was written before it.
+ * itself: crash it again during its recovery. After a 'kill' what was not synced still is not: a power cut may take it yet.
+ * A sync takes one turn of the event loop and covers what was written before it.
  */
 export class CrashVfs extends MemVfs {
-  readonly #operations: Operation[] = []
   readonly #base: Directory
+  /** What led from #base to here; the first #inherited of them happened before a kill. */
+  readonly #operations: Operation[]
+  readonly #inherited: number
   #model: DiskModel | null = null
   /** Called after every operation with their number so far. */
   onOperation: ((count: number) => void) | null = null
 
-  constructor(base: Directory = new Directory(0), nextId = 1) {
-    super(shareTree(base), nextId)
+  /** `tree` is what `operations` make of `base`; by default there was nothing before. */
+  constructor(
+    base: Directory = new Directory(0),
+    nextId = 1,
+    operations: readonly Operation[] = [],
+    tree: Directory = shareTree(base),
+  ) {
+    super(tree, nextId)
     this.#base = base
+    this.#operations = [...operations]
+    this.#inherited = operations.length
     this.recorder = this.#createRecorder()
   }
 
-  /** How many operations (changes and syncs) there were. */
+  /** How many operations (changes and syncs) there were since this file system was made. */
   get operations(): number {
-    return this.#operations.length
+    return this.#operations.length - this.#inherited
   }
 
   /** One line an operation, for failing tests. */
   describe(index: number): string {
-    const operation = this.#operations[index]
+    const operation = this.#operations[this.#inherited + index]
     if (operation?.kind === 'write')
       return `write #${operation.id} ${operation.data.length} at ${operation.position}`
     return JSON.stringify(operation)
@@ -41,14 +52,17 @@ export class CrashVfs extends MemVfs {
 
   /** The file system after a crash behind the first `count` operations. Same arguments, same image. */
   crashImage(count: number = this.operations, mode: CrashMode = 'drop', seed = 0): CrashVfs {
-    if (this.#model === null || this.#model.at > count) this.#model = new DiskModel(this.#base)
-    this.#model.advance(this.#operations, count)
-    return new CrashVfs(this.#model.image(mode, seed), this.nextId)
+    const end = this.#inherited + count
+    if (this.#model === null || this.#model.at > end) this.#model = new DiskModel(this.#base)
+    this.#model.advance(this.#operations, end)
+    const tree = this.#model.image(mode, seed)
+    if (mode !== 'kill') return new CrashVfs(tree, this.nextId)
+    return new CrashVfs(this.#base, this.nextId, this.#operations.slice(0, end), tree)
   }
 
   #record(operation: Operation): void {
     this.#operations.push(operation)
-    this.onOperation?.(this.#operations.length)
+    this.onOperation?.(this.operations)
   }
 
   #createRecorder(): VfsRecorder {
