@@ -14,6 +14,8 @@ export const EXIT = {
 
 const BY_CODE: Partial<Record<ErrorCode, number>> = {
   INVALID_ARGUMENT: EXIT.usage,
+  ROW_INVALID: EXIT.usage,
+  VALUE_INVALID: EXIT.usage,
   TABLE_NOT_FOUND: EXIT.notFound,
   FAMILY_NOT_FOUND: EXIT.notFound,
   COLUMN_NOT_FOUND: EXIT.notFound,
