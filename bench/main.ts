@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs, promisify } from 'node:util'
 import { CLAIMS, ratioTable } from './claims.js'
+import { importLine, measureImport } from './import.js'
 import { type Measured, median } from './workload.js'
 
 const { values: flags } = parseArgs({
@@ -72,9 +73,14 @@ const combined = [...results.values()].map(combine)
 const problems = disagreements(combined)
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`
 process.stdout.write(`workload W, ${size}, median of ${rounds} rounds; ${machine}\n\n`)
-process.stdout.write(ratioTable(combined, CLAIMS))
+process.stdout.write(ratioTable(combined, CLAIMS, !flags.smoke))
+const imported = await measureImport(size, flags.smoke ? 1 : 3)
+process.stdout.write(`\n${importLine(imported)}`)
 if (flags.json !== undefined) {
-  await writeFile(flags.json, `${JSON.stringify({ size, rounds, machine, results: combined }, null, 2)}\n`)
+  await writeFile(
+    flags.json,
+    `${JSON.stringify({ size, rounds, machine, results: combined, import: imported }, null, 2)}\n`,
+  )
 }
 for (const problem of problems) process.stdout.write(`ANSWERS DIFFER: ${problem}\n`)
 if (problems.length > 0) process.exitCode = 1
