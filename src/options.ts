@@ -18,11 +18,11 @@ export interface OpenOptions {
 
   /** MemStore bytes of one region that start its flush. Default 16 MiB. Higher: fewer files, more memory and longer recovery. */
   memstoreRegionBytesMax?: number
-  /** MemStore bytes in all; beyond it the largest regions flush and writers wait. Default 64 MiB. */
+  /** MemStore bytes in all; beyond it the largest regions flush and writers wait. Default 48 MiB. */
   memstoreBytesMax?: number
   /** How long a writer waits at that limit before BUSY. Default 60,000. */
   writeStallMs?: number
-  /** Decoded blocks kept. Default 64 MiB. */
+  /** Decoded blocks kept. Default 24 MiB. */
   blockCacheBytesMax?: number
   /** Rows of a block, at most. Default 4,096. Fewer: finer pruning, larger files. */
   blockRowsMax?: number
@@ -30,7 +30,7 @@ export interface OpenOptions {
   walSegmentBytesMax?: number
   /** Rows of one putRows call up to this many encoded bytes are one WAL record: all or nothing. Default 4 MiB. */
   recordBytesMax?: number
-  /** Worker threads for flush encoding and compaction: 0 runs them inline (tests), default 1 of each. */
+  /** Worker threads for flush encoding and compaction: 0 runs them inline (tests). Default 1. */
   workers?: 0 | 1
   /** Injected in tests. */
   vfs?: Vfs
@@ -50,9 +50,9 @@ export function resolveOptions(options: OpenOptions): ResolvedOptions {
     maintenance: true,
     refuseExpired: true,
     memstoreRegionBytesMax: 16 * MIB,
-    memstoreBytesMax: 64 * MIB,
+    memstoreBytesMax: 48 * MIB,
     writeStallMs: 60_000,
-    blockCacheBytesMax: 64 * MIB,
+    blockCacheBytesMax: 24 * MIB,
     blockRowsMax: 4096,
     walSegmentBytesMax: 64 * MIB,
     recordBytesMax: 4 * MIB,

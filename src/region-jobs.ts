@@ -25,20 +25,17 @@ export interface CompactionWish {
 
 export class RegionJobs {
   readonly #engine: Engine
-  readonly #flushRunner: JobRunner
-  readonly #compactionRunner: JobRunner
+  readonly #runner: JobRunner
   readonly turns: RegionTurns = new RegionTurns()
 
   constructor(engine: Engine) {
     this.#engine = engine
-    const { workers, vfs } = engine.options
-    this.#flushRunner = new JobRunner({ workers, vfs })
-    this.#compactionRunner = new JobRunner({ workers, vfs })
+    const { workers, vfs, clock } = engine.options
+    this.#runner = new JobRunner({ workers, vfs, clock })
   }
 
-  async close(): Promise<void> {
-    await this.#flushRunner.close()
-    await this.#compactionRunner.close()
+  close(): Promise<void> {
+    return this.#runner.close()
   }
 
   // ------------------------------------------------------------------ flush
@@ -55,7 +52,7 @@ export class RegionJobs {
     const sequence = writer.appliedSequence
     if (frozen === null) return
     const job = this.#flushJob(table, region, frozen)
-    const { files } = await this.#flushRunner.run(job)
+    const { files } = await this.#runner.run(job)
     if (table.dropped) return
     const written = files.filter((file) => file !== null)
     const flush: ManifestEdit = {
@@ -125,7 +122,7 @@ export class RegionJobs {
 
   /** A memory-only job (bulk load): the rows of one load as files that no region lists yet. */
   runFlushJob(job: FlushJob): Promise<readonly (FileRecord | null)[]> {
-    return this.#flushRunner.run(job).then(({ files }) => files)
+    return this.#runner.run(job).then(({ files }) => files)
   }
 
   // ------------------------------------------------------------- compaction
@@ -181,7 +178,7 @@ export class RegionJobs {
     if (inputs.length === 0 || table.dropped || !table.regions.regions.includes(region)) return
     for (const input of inputs) input.retain()
     try {
-      const { files } = await this.#compactionRunner.run(
+      const { files } = await this.#runner.run(
         this.#compactionJob(table, region, family, inputs, wish),
       )
       if (table.dropped) return

@@ -88,10 +88,10 @@ export interface RowBlockParts {
   suffixes?: Uint32Array
   columns: Column[]
   flat: boolean
-  /** One a row (flat) or one a cell (general). */
-  timestamps: Float64Array
-  /** One a row (flat) or a cell (general); null: sequenceBase + row. */
-  sequences: Float64Array | null
+  /** One a row (flat) or one a cell (general). A function decodes them when they are first asked for. */
+  timestamps: Float64Array | (() => Float64Array)
+  /** One a row (flat) or a cell (general); null: sequenceBase + row. A function may give that base as a number. */
+  sequences: Float64Array | null | (() => Float64Array | number)
   sequenceBase?: number
   rowStarts?: Uint32Array
   cellColumns?: Uint32Array
@@ -118,9 +118,9 @@ export class RowBlock {
   readonly suffixes: Uint32Array
   readonly columns: Column[]
   readonly flat: boolean
-  readonly timestamps: Float64Array
-  readonly sequences: Float64Array | null
-  readonly sequenceBase: number
+  #timestamps: Float64Array | (() => Float64Array)
+  #sequences: Float64Array | null | (() => Float64Array | number)
+  #sequenceBase: number
   readonly rowStarts: Uint32Array
   readonly cellColumns: Uint32Array
   readonly types: Uint8Array
@@ -143,9 +143,9 @@ export class RowBlock {
     this.suffixes = parts.suffixes ?? NO_UINTS
     this.columns = parts.columns
     this.flat = parts.flat
-    this.timestamps = parts.timestamps
-    this.sequences = parts.sequences
-    this.sequenceBase = parts.sequenceBase ?? 0
+    this.#timestamps = parts.timestamps
+    this.#sequences = parts.sequences
+    this.#sequenceBase = parts.sequenceBase ?? 0
     this.rowStarts = parts.rowStarts ?? NO_UINTS
     this.cellColumns = parts.cellColumns ?? NO_UINTS
     this.types = parts.types ?? NO_BYTES
@@ -156,6 +156,46 @@ export class RowBlock {
     this.maxSequence = parts.maxSequence
     this.hasMarkers = parts.hasMarkers
     this.sizeBytes = parts.sizeBytes
+  }
+
+  /** One a row (flat) or one a cell (general). Reads of a whole time range never ask. */
+  get timestamps(): Float64Array {
+    const timestamps = this.#timestamps
+    return typeof timestamps === 'function' ? this.#loadTimestamps(timestamps) : timestamps
+  }
+
+  /** One a row (flat) or a cell (general); null: sequenceBase + row. */
+  get sequences(): Float64Array | null {
+    const sequences = this.#sequences
+    return typeof sequences === 'function' ? this.#loadSequences(sequences) : sequences
+  }
+
+  get sequenceBase(): number {
+    if (typeof this.#sequences === 'function') this.#loadSequences(this.#sequences)
+    return this.#sequenceBase
+  }
+
+  /** The same rows with some of the columns. What one of the two decodes later, the other need not. */
+  withColumns(columns: Column[]): RowBlock {
+    return new RowBlock({
+      ...this,
+      columns,
+      timestamps: () => this.timestamps,
+      sequences: () => this.sequences ?? this.sequenceBase,
+    })
+  }
+
+  #loadTimestamps(load: () => Float64Array): Float64Array {
+    const timestamps = load()
+    this.#timestamps = timestamps
+    return timestamps
+  }
+
+  #loadSequences(load: () => Float64Array | number): Float64Array | null {
+    const loaded = load()
+    this.#sequences = typeof loaded === 'number' ? null : loaded
+    if (typeof loaded === 'number') this.#sequenceBase = loaded
+    return this.#sequences
   }
 }
 

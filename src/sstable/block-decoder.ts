@@ -41,10 +41,16 @@ export function decodeBlock(
     rowStarts: layout.rowStarts,
     suffixes: keys.suffixes,
   }
-  const timestamps = decodeStamps(source.chunk(StructureChunk.TIMESTAMPS), owner)
-  if (typeof timestamps === 'number') throw damaged('timestamps that follow a counter')
-  const sequences = decodeStamps(source.chunk(StructureChunk.SEQUENCES), owner)
-  const implicit = typeof sequences === 'number'
+  const stamps = (chunk: number): Float64Array | number => {
+    const decoded = source.guard(source.chunkOffset(chunk), () => decodeStamps(source.chunk(chunk), owner))
+    if (typeof decoded !== 'number') grown(decoded.byteLength)
+    return decoded
+  }
+  const timestamps = (): Float64Array => {
+    const decoded = stamps(StructureChunk.TIMESTAMPS)
+    if (typeof decoded === 'number') throw damaged('timestamps that follow a counter')
+    return decoded
+  }
 
   const columns: Column[] = []
   const { offsets, data } = headings.qualifiers
@@ -53,8 +59,7 @@ export function decodeBlock(
   }
   const slots = flat ? NO_UINTS : layPending(source, columns, layout, grown)
   if (flat) layPendingFlat(source, columns, rowCount, grown)
-  const arrays =
-    rowCount * (hasSuffix ? 12 : 8) + keys.prefixes.data.length + keys.prefixes.offsets.byteLength
+  const arrays = rowCount * (hasSuffix ? 4 : 0) + keys.prefixes.data.length + keys.prefixes.offsets.byteLength
   return new RowBlock({
     rowCount,
     suffixBytes: hasSuffix ? 4 : 0,
@@ -65,19 +70,13 @@ export function decodeBlock(
     columns,
     flat,
     timestamps,
-    sequences: implicit ? null : sequences,
-    sequenceBase: implicit ? sequences : 0,
+    sequences: () => stamps(StructureChunk.SEQUENCES),
     ...layout,
     slots,
     ...facts,
     hasMarkers: (head.flags & BlockFlag.MARKERS) !== 0,
     sizeBytes:
-      BLOCK_BYTES +
-      COLUMN_BYTES * columnCount +
-      arrays +
-      (implicit ? 0 : 8 * sequences.length) +
-      (flat ? 0 : 17 * head.cellCount) +
-      source.heldBytes,
+      BLOCK_BYTES + COLUMN_BYTES * columnCount + arrays + (flat ? 0 : 17 * head.cellCount) + source.heldBytes,
   })
 }
 

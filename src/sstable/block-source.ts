@@ -50,9 +50,14 @@ export class BlockSource {
     return this.#origin.offset + this.head.sectionOffsets[section]!
   }
 
-  /** Offset in the file of the section that holds a column's first chunk. */
+  /** Offset in the file of the section that holds a chunk. */
+  chunkOffset(chunk: number): number {
+    return this.sectionOffset(this.head.chunkSections[chunk]!)
+  }
+
+  /** The same for a column's first chunk. */
   columnOffset(column: number): number {
-    return this.sectionOffset(this.head.chunkSections[this.head.columnChunkStarts[column]!]!)
+    return this.chunkOffset(this.head.columnChunkStarts[column]!)
   }
 
   chunk(index: number): Uint8Array {

@@ -47,6 +47,8 @@ function checkBlock(reader: SstableReader, index: number, source: BlockSource): 
   const offset = blocks.offsets[index]!
   const block = reader.decode(source, index, () => {})
   for (const column of block.columns) column.ready()
+  // Decoded when asked for: asked for here.
+  void block.sequences
   const problems: SstableProblem[] = []
   const unsorted = firstUnsortedRow(block)
   if (unsorted >= 0) problems.push({ offset, problem: `row ${unsorted} of the block is out of order` })

@@ -103,5 +103,5 @@ function withColumns(block: RowBlock, wanted: readonly Uint8Array[] | null): Row
   if (wanted === null || !block.flat) return block
   const columns = block.columns.filter((column) => wanted.some((name) => equalBytes(name, column.qualifier)))
   if (columns.length === block.columns.length) return block
-  return new RowBlock({ ...block, columns })
+  return block.withColumns(columns)
 }

@@ -11,17 +11,27 @@ import { type CompactionJob, type CompactionResult, schemaOf, trimReport } from 
 import { earliestPut, TrimScan } from './trim-scan.js'
 import { Verdict } from './verdict.js'
 
-/** Every input block is read once and in order: nothing to gain from a large cache. */
-const CACHE_BYTES = 8 << 20
+/** Rows between two rests: some ms of work. */
+const ROWS_A_STEP = 16_384
 
 /** @throws CORRUPTION when an input is damaged; nothing is left behind then. */
 export function runCompaction(vfs: Vfs, job: CompactionJob): CompactionResult {
+  const steps = compactInSteps(vfs, job)
+  for (;;) {
+    const step = steps.next()
+    if (step.done === true) return step.value
+  }
+}
+
+/** The same with rests, so that one thread can do a flush in the middle of a long compaction. */
+export function* compactInSteps(vfs: Vfs, job: CompactionJob): Generator<void, CompactionResult, void> {
   const outputs = new SstableOutputs(vfs)
-  const cache = new BlockCache(CACHE_BYTES)
+  // Every input block is read once: nothing to gain from a cache.
+  const cache = new BlockCache(0)
   const readers: SstableReader[] = []
   try {
     for (const { path, fileId } of job.inputs) readers.push(SstableReader.open(vfs, path, fileId, cache))
-    const result = compact(job, readers, outputs)
+    const result = yield* compact(job, readers, outputs)
     outputs.publish()
     return result
   } catch (error) {
@@ -32,16 +42,21 @@ export function runCompaction(vfs: Vfs, job: CompactionJob): CompactionResult {
   }
 }
 
-function compact(
+function* compact(
   job: CompactionJob,
   readers: readonly SstableReader[],
   outputs: SstableOutputs,
-): CompactionResult {
+): Generator<void, CompactionResult, void> {
   const targets = job.outputs.map((target) => outputs.add(job.store, target))
   const scan = openScan(job, readers)
+  let rows = 0
   while (scan.next()) {
     if (job.cuts.length === 0) targets[0]!.append(scan.block, scan.from, scan.to)
     else appendByTime(job.cuts, targets, scan.block, scan.from, scan.to)
+    rows += scan.to - scan.from
+    if (rows < ROWS_A_STEP) continue
+    rows = 0
+    yield
   }
   scan.close()
   const files = targets.map((target) => target.finish()).filter((meta): meta is SstableMeta => meta !== null)
