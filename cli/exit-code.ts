@@ -20,6 +20,8 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   FAMILY_NOT_FOUND: EXIT.notFound,
   COLUMN_NOT_FOUND: EXIT.notFound,
   JOB_NOT_FOUND: EXIT.notFound,
+  NAMESPACE_NOT_FOUND: EXIT.notFound,
+  SNAPSHOT_NOT_FOUND: EXIT.notFound,
   LOCKED: EXIT.locked,
   BUSY: EXIT.locked,
   CLOSED: EXIT.locked,

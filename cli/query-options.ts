@@ -34,6 +34,17 @@ export function addRangeOptions(made: Command): Command {
     .option('--where <condition>', 'rows for which it is true: "temp < 0 and station = \'JFK\'"')
 }
 
+export interface FilterFlags extends RangeFlags {
+  readonly filter?: string
+}
+
+export function addFilterOption(made: Command): Command {
+  return made.option(
+    '--filter <filter>',
+    "HBase's filters, as a filter string or JSON: \"PrefixFilter('a') AND PageFilter(10)\"",
+  )
+}
+
 /** The range's options as parameters: `--prefix station=JFK` is `prefix.station=JFK`. */
 export function rangeParams(
   descriptor: TableDescriptor,

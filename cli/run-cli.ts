@@ -6,20 +6,28 @@ import { type CliContext, createContext } from './cli-context.js'
 import { colors } from './color.js'
 import { CliExit } from './command.js'
 import { addAggregate } from './commands/aggregate.js'
+import { addAlter } from './commands/alter.js'
+import { addBackup } from './commands/backup.js'
 import { addCheck } from './commands/check.js'
 import { addCount } from './commands/count.js'
 import { addCreate } from './commands/create.js'
 import { addDelete } from './commands/delete.js'
+import { addDescribe } from './commands/describe.js'
 import { addDrop } from './commands/drop.js'
+import { addExists } from './commands/exists.js'
 import { addGet } from './commands/get.js'
 import { addImport } from './commands/import.js'
+import { addAppend, addIncrement } from './commands/increment.js'
 import { addMaintenance } from './commands/maintenance.js'
+import { addNamespace } from './commands/namespace.js'
 import { addPut } from './commands/put.js'
 import { addRegions } from './commands/regions.js'
 import { addResume } from './commands/resume.js'
 import { addScan } from './commands/scan.js'
 import { addServe } from './commands/serve.js'
+import { addSnapshot } from './commands/snapshot.js'
 import { addStats } from './commands/stats.js'
+import { addTableAdmin } from './commands/table-admin.js'
 import { addTables } from './commands/tables.js'
 import { EXIT, exitCodeOf } from './exit-code.js'
 import { OutputGone } from './text-sink.js'
@@ -44,17 +52,26 @@ export async function runCli(argv: readonly string[], overrides: Partial<CliCont
 const ADDERS = [
   addTables,
   addCreate,
+  addDescribe,
+  addAlter,
   addDrop,
   addGet,
   addScan,
   addAggregate,
   addCount,
+  addExists,
   addPut,
+  addIncrement,
+  addAppend,
   addDelete,
   addImport,
   addResume,
   addRegions,
   addMaintenance,
+  addTableAdmin,
+  addNamespace,
+  addSnapshot,
+  addBackup,
   addCheck,
   addStats,
   addServe,

@@ -10,6 +10,8 @@ const TABLE_FIELDS = [
   'durability',
   'regionBytesMax',
   'readOnly',
+  'splitPolicy',
+  'bytesMax',
   'splits',
 ]
 

@@ -72,7 +72,8 @@ export class BatchReader {
       else decodeRows(decoder, run, from, to, out as TypedRow[])
       if (this.#reversed) reverseTail(out, start)
     })
-    return out
+    const { cellsPerResult } = this.#source.plan
+    return cellsPerResult === Number.POSITIVE_INFINITY ? out : cutResults(out as Result[], cellsPerResult)
   }
 
   /** Runs are handed out last first, the rows inside them ascending. */
@@ -91,4 +92,15 @@ function reverseTail(list: unknown[], start: number): void {
     list[i] = list[j]
     list[j] = other
   }
+}
+
+/** HBase's `batch`: a row with more cells than that comes in several Results. */
+function cutResults(results: readonly Result[], cellsMax: number): Result[] {
+  return results.flatMap((result) => {
+    if (result.cells.length <= cellsMax) return [result]
+    const pieces: Result[] = []
+    for (let at = 0; at < result.cells.length; at += cellsMax)
+      pieces.push({ row: result.row, cells: result.cells.slice(at, at + cellsMax) })
+    return pieces
+  })
 }

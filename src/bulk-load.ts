@@ -5,21 +5,24 @@
  */
 import type { Engine } from './engine.js'
 import type { Maintenance } from './maintenance.js'
+import type { ManifestEdit } from './manifest/manifest-edit.js'
 import type { FileRecord } from './manifest/manifest-state.js'
 import { MemStore } from './memstore/memstore.js'
 import type { RowInput, WriteOptions, WriteResult } from './model/api.js'
 import { decodeRowBlock, encodeRowBlock } from './model/row-block-codec.js'
 import { encodeRows } from './model/row-encoder.js'
+import { commitFiles, discardFiles } from './new-files.js'
 import { throwIfAborted } from './scan-handle.js'
 import type { FlushJob } from './store/store-job.js'
 import { stamped } from './system-table.js'
 import type { TableState } from './table-state.js'
-import { HourbaseError } from './util/errors.js'
-import type { Writer } from './writer.js'
+import { tableGone, type Writer } from './writer.js'
 
 const CHUNK_ROWS = 2000
 /** Rows held in memory before a file is written. */
 const FILE_BYTES = 24 * 1024 * 1024
+
+type BulkLoadEdit = Extract<ManifestEdit, { kind: 'bulkLoad' }>
 
 type RowSource = Iterable<RowInput> | AsyncIterable<RowInput | readonly RowInput[]>
 
@@ -48,6 +51,8 @@ export async function bulkLoad(
   } catch (error) {
     load.discard()
     throw error
+  } finally {
+    load.end()
   }
 }
 
@@ -58,6 +63,8 @@ class Load {
   readonly #writer: Writer
   readonly #options: WriteOptions
   readonly #files: FileRecord[] = []
+  /** Up to what sequence, shows at the end. */
+  readonly #span = { minSequence: Number.POSITIVE_INFINITY, maxSequence: Number.POSITIVE_INFINITY }
   #memstores: MemStore[]
   #bytes = 0
   #rows = 0
@@ -84,10 +91,14 @@ class Load {
   async add(rows: readonly RowInput[]): Promise<void> {
     if (rows.length === 0) return
     const { timestamp, nulls = 'skip' } = this.#options
+    const sequenceBase = this.#writer.take(rows.length)
+    this.#span.minSequence = Math.min(this.#span.minSequence, sequenceBase)
+    this.#table.loads.add(this.#span)
     const { blocks } = encodeRows(this.#table.schema, rows, {
-      now: timestamp ?? this.#engine.options.clock.now(),
+      now: this.#engine.options.clock.now(),
+      timestamp,
       nulls,
-      sequenceBase: this.#writer.take(rows.length),
+      sequenceBase,
     })
     blocks.forEach((block, family) => {
       if (block === null) return
@@ -125,58 +136,65 @@ class Load {
     await this.#writeFiles()
     const engine = this.#engine
     engine.writable(this.#table)
-    if (this.#table.dropped) {
-      throw new HourbaseError(
-        'TABLE_NOT_FOUND',
-        `table '${this.#table.descriptor.name}' was dropped during the load`,
-      )
-    }
     const { checkpoint } = this.#options
     if (this.#files.length === 0 && checkpoint === undefined) return { rows: this.#rows }
-    await this.#makeKnown(checkpoint)
+    const note =
+      checkpoint === undefined
+        ? {}
+        : { checkpoint: { name: checkpoint.name, value: stamped(this.#writer.take(1), checkpoint.value) } }
+    await publishFiles(engine, this.#maintenance, this.#table, this.#files, note)
     engine.counters.bulkLoads++
     return { rows: this.#rows }
   }
 
-  /** All regions hold still, so that a split cannot come between the plan and its edit. */
-  async #makeKnown(checkpoint: WriteOptions['checkpoint']): Promise<void> {
-    const engine = this.#engine
-    const table = this.#table
-    await this.#maintenance.jobs.turns.all(table.regions.regions, async () => {
-      const places = this.#files.flatMap((file) =>
-        table.regions.touching(file.firstRow, file.lastRow).map((region) => ({ region, file })),
-      )
-      const regions = [...new Set(places.map((p) => p.region))].map((region) => ({
-        regionId: region.descriptor.id,
-        files: places.filter((p) => p.region === region).map((p) => p.file),
-      }))
-      const note =
-        checkpoint === undefined
-          ? {}
-          : { checkpoint: { name: checkpoint.name, value: stamped(this.#writer.take(1), checkpoint.value) } }
-      await engine.manifest.commit([{ kind: 'bulkLoad', regions, ...note }])
-      for (const file of this.#files) {
-        const reader = engine.openReader(file)
-        const holders = places.filter((p) => p.file === file).map((p) => p.region)
-        const family = table.descriptor.families.findIndex((f) => f.id === file.familyId)
-        holders.forEach((region, i) => {
-          if (i > 0) reader.retain()
-          region.addFiles(family, [reader])
-        })
-      }
-    })
-    for (const region of table.regions.regions) this.#maintenance.afterLoad(table, region)
-  }
-
   /** Files of a load that failed are nobody's. */
   discard(): void {
-    for (const { fileId } of this.#files) {
-      if (this.#engine.manifest.state.files.has(fileId)) continue
-      try {
-        this.#engine.options.vfs.unlink(this.#engine.sstPath(fileId))
-      } catch {
-        // The next open removes what is left: no manifest names it.
-      }
-    }
+    discardFiles(this.#engine, this.#files)
   }
+
+  end(): void {
+    this.#table.loads.delete(this.#span)
+  }
+}
+
+/**
+ * One manifest edit makes `files` part of the table, checkpoint and all. Its regions hold still meanwhile, so that no split
+ * comes between the plan and its edit.
+ */
+export async function publishFiles(
+  engine: Engine,
+  maintenance: Maintenance,
+  table: TableState,
+  files: readonly FileRecord[],
+  note: Pick<BulkLoadEdit, 'checkpoint' | 'loadId'>,
+): Promise<void> {
+  await maintenance.jobs.turns.all(table, async () => {
+    if (table.dropped) throw tableGone(table.descriptor.name)
+    await publishInTurn(engine, table, files, note)
+  })
+  for (const region of table.regions.regions) maintenance.afterLoad(table, region)
+}
+
+async function publishInTurn(
+  engine: Engine,
+  table: TableState,
+  files: readonly FileRecord[],
+  note: Pick<BulkLoadEdit, 'checkpoint' | 'loadId'>,
+): Promise<void> {
+  const places = files.flatMap((file) =>
+    table.regions.touching(file.firstRow, file.lastRow).map((region) => ({ region, file })),
+  )
+  const regions = [...new Set(places.map((p) => p.region))].map((region) => ({
+    regionId: region.descriptor.id,
+    files: places.filter((p) => p.region === region).map((p) => p.file),
+  }))
+  const readers = await commitFiles(engine, files, { kind: 'bulkLoad', regions, ...note })
+  files.forEach((file, i) => {
+    const family = table.descriptor.families.findIndex((f) => f.id === file.familyId)
+    const holders = places.filter((p) => p.file === file).map((p) => p.region)
+    holders.forEach((region, n) => {
+      if (n > 0) readers[i]!.retain()
+      region.addFiles(family, [readers[i]!])
+    })
+  })
 }

@@ -1,15 +1,17 @@
 /** The open database: admin calls and the way from opening to closing. */
 
+import { LocalAdmin } from './admin/local-admin.js'
+import { createTable } from './admin/tables.js'
 import { checkDatabase } from './check.js'
 import { closedError, type Engine, SYSTEM_TABLE } from './engine.js'
 import { LocalTable } from './local-table.js'
 import type { Maintenance } from './maintenance.js'
 import type { CheckReport, Database, Table, TableOptions, TableSummary } from './model/api.js'
-import { defineTable } from './model/define-table.js'
 import type { RegionDescriptor } from './model/descriptor.js'
 import { TableSchema } from './model/table-schema.js'
 import { Region } from './region/region.js'
 import { RegionMap } from './region/region-map.js'
+import { RowOperations } from './row-operations.js'
 import { databaseStats } from './stats.js'
 import { readCheckpoints, removalPart, systemTableDescriptor } from './system-table.js'
 import { tableState } from './table-state.js'
@@ -21,51 +23,31 @@ export interface Attachment {
   close(): Promise<void> | void
 }
 
-export class LocalDatabase implements Database {
+export class LocalDatabase extends LocalAdmin implements Database {
   readonly #engine: Engine
   readonly #maintenance: Maintenance
+  readonly #operations: RowOperations
   readonly #attachments: Attachment[] = []
   #closing: Promise<void> | null = null
 
   constructor(engine: Engine, maintenance: Maintenance) {
+    super(engine, maintenance)
     this.#engine = engine
     this.#maintenance = maintenance
+    this.#operations = new RowOperations(engine, maintenance)
   }
 
   attach(attachment: Attachment): void {
     this.#attachments.push(attachment)
   }
 
+  /** What it is made of: for this project's own tests and tools, which look at files and play single jobs. */
+  get internals(): { readonly engine: Engine; readonly maintenance: Maintenance } {
+    return { engine: this.#engine, maintenance: this.#maintenance }
+  }
+
   async createTable(name: string, options: TableOptions): Promise<Table> {
-    const engine = this.#engine
-    engine.writable()
-    const { manifest } = engine
-    const familyNames = Object.keys(options.families).sort()
-    const descriptor = defineTable(name, options, {
-      tableId: manifest.allocateId(),
-      familyIds: familyNames.map(() => manifest.allocateId()),
-    })
-    const schema = new TableSchema(descriptor)
-    const bounds = [EMPTY, ...schema.splitKeys(options.splits ?? []), EMPTY]
-    const regions = bounds.slice(0, -1).map(
-      (start, i): RegionDescriptor => ({
-        id: manifest.allocateId(),
-        tableId: descriptor.id,
-        start,
-        stop: bounds[i + 1]!,
-      }),
-    )
-    if (engine.tables.has(descriptor.name)) throw tableExists(descriptor.name)
-    // Reserved before the await, so that a second create of the name is refused meanwhile.
-    const state = tableState(schema, new RegionMap(regions.map((r) => new Region(r, schema, [], 0))))
-    engine.tables.set(descriptor.name, state)
-    try {
-      await manifest.commit([{ kind: 'createTable', table: descriptor, regions }])
-    } catch (error) {
-      engine.tables.delete(descriptor.name)
-      throw error
-    }
-    return this.table(descriptor.name)
+    return this.table(await createTable(this.desk, name, options))
   }
 
   /** Once in a database's life: the hidden table of checkpoints. */
@@ -98,7 +80,7 @@ export class LocalDatabase implements Database {
 
   table(name: string): Table {
     if (this.#engine.status === 'closed') throw closedError()
-    return new LocalTable(this.#engine, this.#maintenance, name)
+    return new LocalTable(this.#engine, this.#maintenance, this.#operations, name)
   }
 
   async tables(): Promise<TableSummary[]> {
@@ -178,11 +160,4 @@ export class LocalDatabase implements Database {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }
-}
-
-function tableExists(name: string): HourbaseError {
-  return new HourbaseError('TABLE_EXISTS', `table '${name}' exists already`, {
-    where: { table: name },
-    hint: 'drop it first, or use another name',
-  })
 }

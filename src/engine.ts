@@ -2,6 +2,7 @@
 import { join } from 'node:path'
 import type { ManifestLog } from './manifest/manifest-log.js'
 import type { FileRecord } from './manifest/manifest-state.js'
+import type { TableDescriptor } from './model/descriptor.js'
 import { nearestHint } from './model/names.js'
 import type { ResolvedOptions } from './options.js'
 import type { Region } from './region/region.js'
@@ -27,7 +28,7 @@ export class Engine {
   status: 'open' | 'closing' | 'closed' = 'open'
   /** What recovery cut off or found damaged: told by check and stats. */
   readonly notes: string[] = []
-  readonly counters = { flushes: 0, compactions: 0, splits: 0, bulkLoads: 0, stalls: 0 }
+  readonly counters = { flushes: 0, compactions: 0, splits: 0, merges: 0, bulkLoads: 0, stalls: 0 }
 
   constructor(directory: string, options: ResolvedOptions, manifest: ManifestLog) {
     this.directory = directory
@@ -62,7 +63,7 @@ export class Engine {
     })
   }
 
-  /** The guard of every write. @throws CLOSED, READ_ONLY, POISONED */
+  /** The guard of every write. @throws CLOSED, READ_ONLY, POISONED, TABLE_DISABLED */
   writable(table?: TableState): Writer {
     if (this.status !== 'open') throw closedError()
     const poison = this.wal?.poisoned ?? this.manifest.poisoned
@@ -77,11 +78,7 @@ export class Engine {
         hint: 'open it without readOnly',
       })
     }
-    if (table?.descriptor.readOnly === true) {
-      throw new HourbaseError('READ_ONLY', `table '${table.descriptor.name}' is read-only`, {
-        where: { table: table.descriptor.name },
-      })
-    }
+    if (table !== undefined) requireWritable(table.descriptor)
     return this.writer
   }
 
@@ -99,4 +96,23 @@ export class Engine {
 
 export function closedError(): HourbaseError {
   return new HourbaseError('CLOSED', 'the database is closed', { hint: 'open it again' })
+}
+
+/** @throws READ_ONLY, TABLE_DISABLED */
+function requireWritable(table: TableDescriptor): void {
+  requireEnabled(table)
+  if (!table.readOnly) return
+  throw new HourbaseError('READ_ONLY', `table '${table.name}' is read-only`, {
+    where: { table: table.name },
+    hint: 'alter it: readOnly: false',
+  })
+}
+
+/** The guard of every read. @throws TABLE_DISABLED */
+export function requireEnabled({ name, disabled }: TableDescriptor): void {
+  if (disabled !== true) return
+  throw new HourbaseError('TABLE_DISABLED', `table '${name}' is disabled`, {
+    where: { table: name },
+    hint: `enable it first: hourbase enable ${name}`,
+  })
 }

@@ -1,8 +1,11 @@
 /** Hourbase: an embedded, HBase-like column-family store for hourly data. Everything public is named here. */
 
+export { type RestoreOptions, restoreBackup } from './admin/backup.js'
+export { SstableBuilder, type SstableBuilderOptions } from './admin/sstable-builder.js'
 export type { LocalDatabase } from './database.js'
 export type { LocalTable } from './local-table.js'
 export type * from './model/api.js'
+export { describeTable } from './model/describe-table.js'
 export type {
   ColumnDescriptor,
   CompactionPolicyName,

@@ -1,21 +1,30 @@
 /** A table of this process's database: the public Table over the engine. */
-
 import { aggregateTable } from './aggregate-table.js'
-import { BatchReader, type ScanSource } from './batch-reader.js'
 import { bulkLoad } from './bulk-load.js'
 import type { Engine } from './engine.js'
 import type { Maintenance } from './maintenance.js'
 import type {
   AggregateQuery,
   AggregateRow,
+  AppendOptions,
+  AppendSuffixes,
+  BatchMutation,
+  BatchStatus,
+  CheckOptions,
+  CheckResult,
   DeleteOptions,
-  FamilyValues,
+  IncrementAmounts,
+  IncrementOptions,
+  MutateOptions,
   PutOptions,
+  PutValues,
   ReadOptions,
   RegionInfo,
   Result,
+  RowCondition,
   RowInput,
   RowKeyLike,
+  RowMutation,
   ScanHandle,
   ScanOptions,
   Table,
@@ -24,32 +33,25 @@ import type {
   WriteResult,
 } from './model/api.js'
 import type { TableDescriptor } from './model/descriptor.js'
-import { encodeMutations } from './model/mutation-encoder.js'
-import { deleteMutation, putValuesMutation } from './model/raw-mutation.js'
-import { rowDecoder } from './model/row-decoder.js'
-import { encodeRows } from './model/row-encoder.js'
 import { regionInfo } from './region-info.js'
-import { LocalScan, SLICE_MS, throwIfAborted } from './scan-handle.js'
-import { planScan } from './scan-plan.js'
-import { checkpointPart } from './system-table.js'
-import { TableCursor } from './table-cursor.js'
+import type { RowOperations } from './row-operations.js'
+import { TableReads } from './table-reads.js'
 import type { TableState } from './table-state.js'
-import { keySuccessor } from './util/bytes.js'
-import { yieldToEventLoop } from './util/clock.js'
-import { HourbaseError } from './util/errors.js'
-import type { CommitPart, Writer } from './writer.js'
-
-const BATCH_ROWS = 1000
+import { TableWrites } from './table-writes.js'
 
 export class LocalTable implements Table {
   readonly name: string
   readonly #engine: Engine
   readonly #maintenance: Maintenance
+  readonly #reads: TableReads
+  readonly #writes: TableWrites
 
-  constructor(engine: Engine, maintenance: Maintenance, name: string) {
+  constructor(engine: Engine, maintenance: Maintenance, operations: RowOperations, name: string) {
     this.name = name
     this.#engine = engine
     this.#maintenance = maintenance
+    this.#reads = new TableReads(engine, name)
+    this.#writes = new TableWrites(engine, maintenance, operations, name)
   }
 
   #state(): TableState {
@@ -60,90 +62,12 @@ export class LocalTable implements Table {
     return this.#state().descriptor
   }
 
-  /** The memory gate and the turn, then the writer, checked again: an await is a hole in time. */
-  async #ready(table: TableState, options: WriteOptions): Promise<Writer> {
-    throwIfAborted(options.signal)
-    let writer = this.#engine.writable(table)
-    if (this.#maintenance.isFull) await this.#maintenance.admit()
-    if (writer.isHeld) await writer.turn()
-    writer = this.#engine.writable(table)
-    return writer
+  put(row: RowKeyLike, values: PutValues, options: PutOptions = {}): Promise<WriteResult> {
+    return this.#writes.put(row, values, options)
   }
 
-  async put(row: RowKeyLike, values: FamilyValues, options: PutOptions = {}): Promise<WriteResult> {
-    const table = this.#state()
-    const writer = await this.#ready(table, options)
-    const now = options.timestamp ?? this.#engine.options.clock.now()
-    const first = writer.lastSequence + 1
-    const ttl = options.ttlMs === undefined ? {} : { ttlMs: options.ttlMs }
-    let blocks: CommitPart['blocks']
-    if (table.schema.isTyped && typeof row === 'object' && !(row instanceof Uint8Array)) {
-      blocks = encodeRows(table.schema, [{ row, values }], {
-        now,
-        nulls: 'delete',
-        sequenceBase: first,
-        ...ttl,
-      }).blocks
-    } else {
-      blocks = encodeMutations(
-        table.schema,
-        [putValuesMutation(table.schema, row, values, { now, ...ttl })],
-        first,
-      )
-    }
-    await this.#commit(writer, table, blocks, 1, options)
-    return { rows: 1 }
-  }
-
-  async putRows(rows: readonly RowInput[], options: WriteOptions = {}): Promise<WriteResult> {
-    const table = this.#state()
-    const writer = await this.#ready(table, options)
-    const encode = (part: readonly RowInput[]) =>
-      encodeRows(table.schema, part, {
-        now: options.timestamp ?? this.#engine.options.clock.now(),
-        nulls: options.nulls ?? 'skip',
-        sequenceBase: writer.lastSequence + 1,
-      }).blocks
-    if (rows.length === 0 && options.checkpoint === undefined) return { rows: 0 }
-    const blocks = encode(rows)
-    const bytes = blocks.reduce((sum, block) => sum + (block?.sizeBytes ?? 0), 0)
-    const parts = Math.ceil(bytes / this.#engine.options.recordBytesMax)
-    if (parts <= 1) {
-      await this.#commit(writer, table, blocks, rows.length, options)
-      return { rows: rows.length }
-    }
-    // All rows are valid; a call above one record is cut at rows, and its checkpoint rides on the last part.
-    const step = Math.ceil(rows.length / parts)
-    for (let at = 0; at < rows.length; at += step) {
-      const part = rows.slice(at, at + step)
-      await this.#ready(table, options)
-      const { checkpoint: _, ...without } = options
-      await this.#commit(
-        writer,
-        table,
-        encode(part),
-        part.length,
-        at + step >= rows.length ? options : without,
-      )
-    }
-    return { rows: rows.length }
-  }
-
-  #commit(
-    writer: Writer,
-    table: TableState,
-    blocks: CommitPart['blocks'],
-    count: number,
-    options: WriteOptions,
-  ): Promise<void> {
-    const first = writer.take(count)
-    const parts: CommitPart[] = count === 0 ? [] : [{ table, blocks }]
-    if (options.checkpoint !== undefined) {
-      parts.push(
-        checkpointPart(this.#engine, options.checkpoint.name, options.checkpoint.value, writer.take(1)),
-      )
-    }
-    return writer.commit(parts, first, options.durability ?? table.descriptor.durability)
+  putRows(rows: readonly RowInput[], options: WriteOptions = {}): Promise<WriteResult> {
+    return this.#writes.putRows(rows, options)
   }
 
   bulkLoad(
@@ -153,102 +77,72 @@ export class LocalTable implements Table {
     return bulkLoad(this.#engine, this.#maintenance, this.name, rows, options)
   }
 
-  async delete(row: RowKeyLike, options: DeleteOptions = {}): Promise<WriteResult> {
-    const table = this.#state()
-    const writer = await this.#ready(table, options)
-    const now = this.#engine.options.clock.now()
-    const stamp = options.timestamp === undefined ? {} : { timestamp: options.timestamp }
-    const needsRead = options.what?.some((w) => w.kind === 'column' && w.timestamp === undefined) ?? false
-    const run = async (): Promise<void> => {
-      const newest = needsRead ? { newest: this.#newestVersion(table, row) } : {}
-      const mutation = deleteMutation(table.schema, row, options.what, { now, ...stamp, ...newest })
-      const blocks = encodeMutations(table.schema, [mutation], writer.lastSequence + 1)
-      await this.#commit(writer, table, blocks, 1, options)
-    }
-    await (needsRead ? writer.exclusively(run) : run())
-    return { rows: 1 }
+  delete(row: RowKeyLike, options: DeleteOptions = {}): Promise<WriteResult> {
+    return this.#writes.delete(row, options)
   }
 
-  /** Timestamps of the versions of a column that a read shows now, newest first. */
-  #newestVersion(
-    table: TableState,
+  increment(
     row: RowKeyLike,
-  ): (family: number, qualifier: Uint8Array, nth: number) => number | null {
-    const results = this.#read(
-      table,
-      { start: row, versions: Number.MAX_SAFE_INTEGER, cells: true },
-      true,
-    ) as Result[]
-    return (family, qualifier, nth) => {
-      const name = table.descriptor.families[family]!.name
-      const cells = (results[0]?.cells ?? []).filter(
-        (c) => c.family === name && Buffer.compare(c.qualifier, qualifier) === 0,
-      )
-      return cells[nth]?.timestamp ?? null
-    }
+    amounts: IncrementAmounts,
+    options: IncrementOptions = {},
+  ): Promise<TypedRow | Result | null> {
+    const { durability: _, signal: __, longs: ___, ...compute } = options
+    return this.#writes.mutateRow(row, [{ kind: 'increment', amounts, ...compute }], options)
   }
 
-  /** One row, or a few: without an event loop turn. `exact`: start is a whole row key and the only row. */
-  #read(table: TableState, options: ScanOptions, exact: boolean): (TypedRow | Result)[] {
-    const source = this.#source(table, options, exact)
-    const reader = new BatchReader(source)
-    try {
-      return reader.rows(exact ? 1 : BATCH_ROWS)
-    } finally {
-      reader.close()
-    }
+  append(
+    row: RowKeyLike,
+    suffixes: AppendSuffixes,
+    options: AppendOptions = {},
+  ): Promise<TypedRow | Result | null> {
+    const { durability: _, signal: __, longs: ___, ...compute } = options
+    return this.#writes.mutateRow(row, [{ kind: 'append', suffixes, ...compute }], options)
   }
 
-  #source(table: TableState, options: ScanOptions, exact: boolean): ScanSource {
-    const key = exact ? table.schema.rowKey(options.start!) : null
-    const bounded = key === null ? options : { ...options, start: key, stop: keySuccessor(key) }
-    const plan = planScan(table.schema, bounded, this.#engine.options.clock.now())
-    const decoder = plan.asResults ? null : rowDecoder(table.schema, options)
-    return { table, plan, decoder, open: () => new TableCursor(this.#engine, table, plan.scan, plan.where) }
+  checkAndMutate(
+    row: RowKeyLike,
+    condition: RowCondition,
+    mutation: RowMutation | readonly RowMutation[],
+    options: CheckOptions = {},
+  ): Promise<CheckResult> {
+    return this.#writes.checkAndMutate(row, condition, mutation, options)
+  }
+
+  mutateRow(
+    row: RowKeyLike,
+    mutations: readonly RowMutation[],
+    options: MutateOptions = {},
+  ): Promise<TypedRow | Result | null> {
+    return this.#writes.mutateRow(row, mutations, options)
+  }
+
+  batch(mutations: readonly BatchMutation[], options: MutateOptions = {}): Promise<BatchStatus[]> {
+    return this.#writes.batch(mutations, options)
   }
 
   async get(row: RowKeyLike, options: ReadOptions = {}): Promise<TypedRow | Result | null> {
-    return this.getSync(row, options)
+    return this.#reads.get(row, options)
   }
 
   /** The same without a promise: for workers and scripts. */
   getSync(row: RowKeyLike, options: ReadOptions = {}): TypedRow | Result | null {
-    return this.#read(this.#state(), { ...options, start: row }, true)[0] ?? null
+    return this.#reads.get(row, options)
+  }
+
+  async exists(row: RowKeyLike, options: ReadOptions = {}): Promise<boolean> {
+    return this.#reads.exists(row, options)
+  }
+
+  getMany(rows: readonly RowKeyLike[], options: ReadOptions = {}): Promise<(TypedRow | Result | null)[]> {
+    return this.#reads.getMany(rows, options)
   }
 
   scan(options: ScanOptions = {}): ScanHandle {
-    const batchRows = options.batchRows ?? BATCH_ROWS
-    if (!(batchRows >= 1)) {
-      throw new HourbaseError('INVALID_ARGUMENT', `batchRows is ${batchRows}`, {
-        hint: 'give a number of rows ≥ 1',
-      })
-    }
-    return new LocalScan(
-      () => this.#source(this.#state(), options, false),
-      this.#engine.options.clock,
-      batchRows,
-      options.signal,
-    )
+    return this.#reads.scan(options)
   }
 
-  async count(options: ScanOptions = {}): Promise<number> {
-    const { clock } = this.#engine.options
-    const reader = new BatchReader(this.#source(this.#state(), options, false))
-    let rows = 0
-    try {
-      let sliceEnd = clock.monotonic() + SLICE_MS
-      for (;;) {
-        const got = reader.fill(65_536, () => undefined)
-        if (got === 0) return rows
-        rows += got
-        throwIfAborted(options.signal)
-        if (clock.monotonic() < sliceEnd) continue
-        await yieldToEventLoop()
-        sliceEnd = clock.monotonic() + SLICE_MS
-      }
-    } finally {
-      reader.close()
-    }
+  count(options: ScanOptions = {}): Promise<number> {
+    return this.#reads.count(options)
   }
 
   aggregate(query: AggregateQuery): Promise<AggregateRow[]> {

@@ -1,6 +1,6 @@
 /**
- * Background work: flushes when MemStores grow, then compactions, then splits. One flush and one compaction at a time, each in
- * its worker; per region they never overlap. What to do is decided by pure functions (store/compaction-policy, region/split-policy).
+ * Background work: flushes when MemStores grow, then compactions, then splits. One flush and one compaction at a time, in one
+ * worker, where a flush goes first; a region's flushes never overlap, nor do its compactions. What to do is decided by pure functions (store/compaction-policy, region/split-policy).
  */
 import type { Engine } from './engine.js'
 import type { Region } from './region/region.js'
@@ -152,7 +152,10 @@ export class Maintenance {
       try {
         while (this.#started && (await this.#jobs.compactByPolicy(table, region)))
           this.#engine.counters.compactions++
-        const key = shouldSplit(region, table.descriptor.regionBytesMax)
+        const key = shouldSplit(region, table.descriptor, {
+          regions: table.regions.regions.length,
+          flushBytes: this.#engine.options.memstoreRegionBytesMax,
+        })
         if (this.#started && key !== null && table.regions.regions.includes(region)) {
           await this.#tableJobs.split(table, region, key)
         }

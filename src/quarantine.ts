@@ -12,7 +12,9 @@ export function noteDamage(engine: Engine, error: unknown): unknown {
   for (const { table, region } of engine.regions()) {
     table.descriptor.families.forEach((_, family) => {
       const file = region.files(family).find((f) => f.meta.fileId === fileId)
-      if (file !== undefined) region.quarantine(family, file, { record, reason: error.message })
+      if (file === undefined) return
+      region.quarantine(family, file, { record, reason: error.message })
+      file.release()
     })
   }
   engine.notes.push(`quarantined file ${fileId}: ${error.message}`)

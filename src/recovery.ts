@@ -28,7 +28,11 @@ export function recover(engine: Engine): Recovered {
   const { state } = engine.manifest
   const damaged: { fileId: number; reason: string }[] = []
   const readers = new Map<number, SstableReader | QuarantinedFile>()
-  for (const record of state.files.values()) readers.set(record.fileId, openFile(engine, record, damaged))
+  // Those that snapshots alone hold stay closed.
+  for (const families of state.regionFiles.values()) {
+    for (const id of [...families.values()].flat())
+      if (!readers.has(id)) readers.set(id, openFile(engine, state.files.get(id)!, damaged))
+  }
   const tablesById = new Map<number, TableState>()
   for (const descriptor of state.tables.values()) {
     const schema = new TableSchema(descriptor)

@@ -4,8 +4,9 @@
  * A region's flushes run one after the other, so do its compactions; a split takes both turns.
  */
 import type { Engine } from './engine.js'
-import type { ManifestEdit } from './manifest/manifest-edit.js'
 import type { FileRecord } from './manifest/manifest-state.js'
+import { commitFiles } from './new-files.js'
+import { noteDamage } from './quarantine.js'
 import type { Region } from './region/region.js'
 import { RegionTurns } from './region-turns.js'
 import type { SstableReader } from './sstable/sstable-reader.js'
@@ -53,21 +54,16 @@ export class RegionJobs {
     if (frozen === null) return
     const job = this.#flushJob(table, region, frozen)
     const { files } = await this.#runner.run(job)
-    if (table.dropped) return
     const written = files.filter((file) => file !== null)
-    const flush: ManifestEdit = {
+    const opened = await commitFiles(engine, written, {
       kind: 'flush',
       regionId: region.descriptor.id,
       files: written,
       flushedSequence: sequence,
-    }
-    await engine.manifest.commit([flush])
-    const readers: (SstableReader | null)[] = table.descriptor.families.map(() => null)
-    let next = 0
-    frozen.forEach((memstores, family) => {
-      const file = memstores.length === 0 ? null : (files[next++] ?? null)
-      readers[family] = file === null ? null : engine.openReader(file)
     })
+    const readers = table.descriptor.families.map(
+      ({ id }) => opened.find((reader) => reader.meta.familyId === id) ?? null,
+    )
     region.installFlush(frozen, readers, sequence)
     engine.counters.flushes++
     await this.moveWalFloor()
@@ -77,7 +73,7 @@ export class RegionJobs {
     const stores: FlushJob['stores'] = frozen.flatMap((memstores, family) => {
       if (memstores.length === 0) return []
       const spans = memstores as readonly SequenceSpan[]
-      const others = region.files(family).map((file) => file.meta)
+      const others = [...unseenFiles(region, family), ...table.loads]
       return [
         {
           store: this.spec(table, family),
@@ -178,16 +174,17 @@ export class RegionJobs {
     if (inputs.length === 0 || table.dropped || !table.regions.regions.includes(region)) return
     for (const input of inputs) input.retain()
     try {
-      const { files } = await this.#runner.run(
-        this.#compactionJob(table, region, family, inputs, wish),
-      )
-      if (table.dropped) return
+      const { files } = await this.#runner.run(this.#compactionJob(table, region, family, inputs, wish))
       const removed = inputs.map((file) => file.meta.fileId)
-      await engine.manifest.commit([
-        { kind: 'compact', regionId: region.descriptor.id, removed, added: files },
-      ])
-      const readers = files.map((file) => engine.openReader(file))
+      const readers = await commitFiles(engine, files, {
+        kind: 'compact',
+        regionId: region.descriptor.id,
+        removed,
+        added: files,
+      })
       for (const gone of region.installCompaction(family, new Set(removed), readers)) this.letGo(gone)
+    } catch (error) {
+      throw noteDamage(engine, error)
     } finally {
       for (const input of inputs) input.release()
     }
@@ -202,12 +199,11 @@ export class RegionJobs {
   ): CompactionJob {
     const descriptor = table.descriptor.families[family]!
     const now = this.#engine.options.clock.now()
-    const others = region.files(family).filter((file) => !inputs.includes(file))
     const scope = compactionScope(
       descriptor,
       inputs.map((f) => f.meta),
-      others.map((f) => f.meta),
-      region.memstores(family),
+      unseenFiles(region, family, inputs),
+      [...region.memstores(family), ...table.loads],
     )
     const cuts = wish.cut
       ? majorCuts(
@@ -235,4 +231,14 @@ export class RegionJobs {
     if (!this.#engine.manifest.state.files.has(file.meta.fileId)) file.deleteOnClose = true
     file.release()
   }
+}
+
+/** What a job does not read: files that stay, damaged ones too, for they may be mended and come back. */
+function unseenFiles(
+  region: Region,
+  family: number,
+  inputs: readonly SstableReader[] = [],
+): readonly SequenceSpan[] {
+  const files = region.files(family).filter((file) => !inputs.includes(file))
+  return [...files.map((file) => file.meta), ...region.quarantined(family).map(({ record }) => record)]
 }

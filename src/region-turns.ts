@@ -1,4 +1,5 @@
 import type { Region } from './region/region.js'
+import type { TableState } from './table-state.js'
 
 /** Who may work on a region's files: one flush and one compaction at a time; a split or drop waits for both and holds both. */
 export class RegionTurns {
@@ -13,10 +14,21 @@ export class RegionTurns {
     return inTurn(this.#compactions, region, work)
   }
 
-  /** Holds all regions' turns, taken in the order of the list. */
-  all<T>(regions: readonly Region[], work: () => Promise<T>): Promise<T> {
+  /** Holds the turns of all regions of a table, also of those that a split makes while it waits. */
+  async all<T>(table: Pick<TableState, 'regions'>, work: () => Promise<T>): Promise<T> {
+    for (;;) {
+      const held = table.regions
+      const done = await this.#each(held.regions, async () =>
+        table.regions === held ? { result: await work() } : null,
+      )
+      if (done !== null) return done.result
+    }
+  }
+
+  /** Taken in the order of the list. */
+  #each<T>(regions: readonly Region[], work: () => Promise<T>): Promise<T> {
     const [first, ...rest] = regions
-    return first === undefined ? work() : this.both(first, () => this.all(rest, work))
+    return first === undefined ? work() : this.both(first, () => this.#each(rest, work))
   }
 
   both<T>(region: Region, work: () => Promise<T>): Promise<T> {

@@ -2,14 +2,18 @@
  * One scan over a table: its regions' snapshots, taken together when it opens, read one after the other. Synchronous;
  * every scan and aggregate of the doors is a loop over `next()`.
  */
-import type { Engine } from './engine.js'
+import { type Engine, requireEnabled } from './engine.js'
 import type { AlignedRun } from './model/aligned-run.js'
+import type { ScanRange } from './model/scan-range.js'
 import type { WhereMask } from './model/where.js'
 import { noteDamage } from './quarantine.js'
+import { FilterScan } from './region/filter-scan.js'
 import type { RegionSnapshot } from './region/region.js'
 import { type AlignedCursor, openRegionScan, type RegionScan } from './region/region-scanner.js'
+import { filterRules, rangesToRead, type ScanFilter } from './scan-filter.js'
 import { type ScanCounters, scanCounters } from './store/store-scan.js'
 import type { TableState } from './table-state.js'
+import { compareBytes, keySuccessor } from './util/bytes.js'
 
 export class TableCursor {
   readonly counters: ScanCounters = scanCounters()
@@ -17,27 +21,54 @@ export class TableCursor {
   readonly #table: TableState
   readonly #scan: RegionScan
   readonly #where: WhereMask | null
+  readonly #filter: FilterScan | null
   readonly #snapshots: RegionSnapshot[]
+  /** What is read of each region, in reading order. */
+  readonly #ranges: ScanRange[]
   #region = 0
+  #range = 0
+  /** Rows before it (reversed: above it) are not wanted any more. */
+  #floor: Uint8Array | null = null
   #cursor: AlignedCursor | null = null
   /** A run whose rows are handed on in stretches where the mask is 1. */
   #masked: MaskedRun | null = null
   #closed = false
 
-  constructor(engine: Engine, table: TableState, scan: RegionScan, where: WhereMask | null) {
+  constructor(
+    engine: Engine,
+    table: TableState,
+    scan: RegionScan,
+    where: WhereMask | null,
+    filter: ScanFilter | null = null,
+  ) {
+    requireEnabled(table.descriptor)
     this.#engine = engine
     this.#table = table
     this.#scan = scan
     this.#where = where
-    const regions = table.regions.overlapping(scan.range.start, scan.range.stop)
+    this.#ranges = filter === null ? [scan.range] : rangesToRead(scan.range, filter)
+    this.#filter = filter === null ? null : this.#filterScan(filter)
+    const first = this.#ranges[0]
+    const regions =
+      first === undefined ? [] : table.regions.overlapping(first.start, this.#ranges.at(-1)!.stop)
     this.#snapshots = regions.map((region) => region.snapshot())
-    if (scan.range.reversed) this.#snapshots.reverse()
+    if (!scan.range.reversed) return
+    this.#snapshots.reverse()
+    this.#ranges.reverse()
+  }
+
+  #filterScan(filter: ScanFilter): FilterScan {
+    const { schema } = this.#table
+    return new FilterScan(schema.stores, filterRules(schema, this.#scan, filter), filter.rowsMax, {
+      next: () => this.#next(),
+      seek: (row) => this.#seek(row),
+    })
   }
 
   /** The next rows, or null at the end. The run is reused: read it before the next call. Reversed: rows go from count - 1 to 0. */
   next(): AlignedRun | null {
     try {
-      return this.#next()
+      return this.#filter === null ? this.#next() : this.#filter.next()
     } catch (error) {
       throw noteDamage(this.#engine, error)
     }
@@ -56,22 +87,46 @@ export class TableCursor {
 
   #nextRun(): AlignedRun | null {
     while (!this.#closed) {
-      if (this.#cursor === null) {
-        const snapshot = this.#snapshots[this.#region]
-        if (snapshot === undefined) return null
-        this.#cursor = openRegionScan(this.#table.schema, snapshot, this.#scan, this.counters)
-      }
-      if (this.#cursor.next()) return this.#cursor.run
-      this.#endRegion()
+      if (this.#cursor === null && !this.#openNext()) return null
+      if (this.#cursor!.next()) return this.#cursor!.run
+      this.#endRange()
+      this.#range++
     }
     return null
   }
 
-  #endRegion(): void {
+  /** Opens the next range that a region has a part of. */
+  #openNext(): boolean {
+    for (;;) {
+      const snapshot = this.#snapshots[this.#region]
+      if (snapshot === undefined) return false
+      const range = this.#ranges[this.#range]
+      if (range === undefined) {
+        snapshot.release()
+        this.#region++
+        this.#range = 0
+        continue
+      }
+      const wanted = fromFloor(range, this.#floor)
+      const { start, stop } = snapshot.descriptor
+      if (meets(wanted, start, stop)) {
+        const scan = wanted === this.#scan.range ? this.#scan : { ...this.#scan, range: wanted }
+        this.#cursor = openRegionScan(this.#table.schema, snapshot, scan, this.counters)
+        return true
+      }
+      this.#range++
+    }
+  }
+
+  #endRange(): void {
     this.#cursor?.close()
     this.#cursor = null
-    this.#snapshots[this.#region]?.release()
-    this.#region++
+  }
+
+  #seek(row: Uint8Array): void {
+    this.#floor = row
+    this.#masked = null
+    this.#endRange()
   }
 
   /** Releases what the scan pins. Safe to call twice. */
@@ -82,6 +137,20 @@ export class TableCursor {
     this.#cursor = null
     for (const snapshot of this.#snapshots) snapshot.release()
   }
+}
+
+function fromFloor(range: ScanRange, floor: Uint8Array | null): ScanRange {
+  if (floor === null) return range
+  if (!range.reversed) return compareBytes(floor, range.start) <= 0 ? range : { ...range, start: floor }
+  const stop = keySuccessor(floor)
+  return range.stop.length > 0 && compareBytes(stop, range.stop) >= 0 ? range : { ...range, stop }
+}
+
+/** Whether [start, stop) and the range have rows in common; an empty stop is open. */
+function meets(range: ScanRange, start: Uint8Array, stop: Uint8Array): boolean {
+  if (range.stop.length > 0 && compareBytes(range.start, range.stop) >= 0) return false
+  if (stop.length > 0 && compareBytes(range.start, stop) >= 0) return false
+  return range.stop.length === 0 || compareBytes(start, range.stop) < 0
 }
 
 /** The stretches of a run in which a mask is 1, in reading order. */

@@ -7,6 +7,7 @@ import type { RegionJobs } from './region-jobs.js'
 import type { TableState } from './table-state.js'
 import { compareBytes, displayBytes } from './util/bytes.js'
 import { HourbaseError } from './util/errors.js'
+import { tableGone } from './writer.js'
 
 export class TableJobs {
   readonly #engine: Engine
@@ -102,16 +103,17 @@ export class TableJobs {
 
   async drop(table: TableState): Promise<void> {
     const engine = this.#engine
-    await engine.manifest.commit([{ kind: 'dropTable', tableId: table.descriptor.id }])
-    table.dropped = true
-    engine.tables.delete(table.descriptor.name)
-    for (const region of table.regions.regions) {
-      await this.#jobs.turns.both(region, async () => {
+    await this.#jobs.turns.all(table, async () => {
+      if (table.dropped) throw tableGone(table.descriptor.name)
+      await engine.manifest.commit([{ kind: 'dropTable', tableId: table.descriptor.id }])
+      table.dropped = true
+      engine.tables.delete(table.descriptor.name)
+      for (const region of table.regions.regions) {
         for (let family = 0; family < region.familyCount; family++) {
           for (const file of region.files(family)) this.#jobs.letGo(file)
         }
-      })
-    }
+      }
+    })
     await this.#jobs.moveWalFloor()
   }
 }

@@ -7,7 +7,9 @@
 import type { Durability } from './model/descriptor.js'
 import type { RowBlock } from './model/row-block.js'
 import { decodeRowBlock, encodeRowBlock } from './model/row-block-codec.js'
+import { RowLocks } from './row-locks.js'
 import type { TableState } from './table-state.js'
+import { yieldToEventLoop } from './util/clock.js'
 import { HourbaseError } from './util/errors.js'
 import type { Wal, WalPart } from './wal/wal.js'
 
@@ -32,6 +34,11 @@ export class Writer {
   /** Commits on their way, by the WAL segment that was current when they were appended. */
   readonly #inFlightSegments = new Map<number, number>()
   #lastCommit: Promise<unknown> = Promise.resolve()
+  /** Of the writes that hold no row lock: the last one, and the last one without WAL, which is acknowledged apart. */
+  #lastPlain: Promise<unknown> = Promise.resolve()
+  #lastSkipped: Promise<unknown> = Promise.resolve()
+  readonly locks: RowLocks = new RowLocks()
+  #lockedSequences = 0
   #exclusive: Promise<unknown> | null = null
 
   constructor(wal: Wal, lastSequence: number, onApplied: (tables: ReadonlySet<TableState>) => void) {
@@ -55,6 +62,11 @@ export class Writer {
     return Math.min(Number.POSITIVE_INFINITY, ...this.#inFlightSegments.keys())
   }
 
+  /** Sequences taken by all but locked commits: the same number again means that no other row can have changed. */
+  get plainSequences(): number {
+    return this.#lastSequence - this.#lockedSequences
+  }
+
   /** Takes `count` sequences and answers the first. The caller must commit them in the same synchronous stretch. */
   take(count: number): number {
     const base = this.#lastSequence + 1
@@ -62,7 +74,7 @@ export class Writer {
     return base
   }
 
-  /** Resolves at once unless a read-modify-write holds the path. Await it before `take`. */
+  /** Resolves at once unless tables are being swapped. Await it before `take`. */
   async turn(): Promise<void> {
     while (this.#exclusive !== null) await this.#exclusive
   }
@@ -72,8 +84,8 @@ export class Writer {
   }
 
   /**
-   * Runs `work` when no write is in flight, so that what it reads is the latest state; `work` reads and commits
-   * synchronously and returns the commit's promise.
+   * Runs `work` while no write is in flight and none begins: what is read is the latest state, and tables may be swapped. It
+   * commits nothing itself.
    */
   async exclusively<T>(work: () => Promise<T>): Promise<T> {
     while (this.#exclusive !== null) await this.#exclusive
@@ -82,7 +94,11 @@ export class Writer {
       release = resolve
     })
     try {
-      while (this.#inFlight > 0) await this.#lastCommit.catch(() => undefined)
+      // Who has passed the gate appends before the next turn of the event loop, or once writes in flight have ended.
+      do {
+        await this.settle()
+        await yieldToEventLoop()
+      } while (this.#inFlight > 0)
       return await work()
     } finally {
       this.#exclusive = null
@@ -92,9 +108,14 @@ export class Writer {
 
   /**
    * Resolves when the rows are as durable as asked and visible. After a rejection the outcome is unknown, never partial.
-   * `firstSequence`: the first one taken for these parts.
+   * `firstSequence`: the first one taken for these parts. 'locked': all its rows' locks are held until it is visible.
    */
-  commit(parts: readonly CommitPart[], firstSequence: number, durability: Durability): Promise<void> {
+  commit(
+    parts: readonly CommitPart[],
+    firstSequence: number,
+    durability: Durability,
+    kind: 'plain' | 'locked' = 'plain',
+  ): Promise<void> {
     const encoded: EncodedPart[] = []
     const walParts: WalPart[] = []
     for (const { table, blocks } of parts) {
@@ -112,6 +133,7 @@ export class Writer {
       }
     }
     const lastSequence = this.#lastSequence
+    if (kind === 'locked') this.#lockedSequences += lastSequence - firstSequence + 1
     const appendedTo = this.#wal.segment
     this.#inFlight++
     this.#inFlightSegments.set(appendedTo, (this.#inFlightSegments.get(appendedTo) ?? 0) + 1)
@@ -127,6 +149,8 @@ export class Writer {
       else this.#inFlightSegments.set(appendedTo, left)
     })
     this.#lastCommit = done
+    if (kind === 'plain') this.#lastPlain = done
+    if (durability === 'SKIP_WAL') this.#lastSkipped = done
     return done
   }
 
@@ -144,6 +168,11 @@ export class Writer {
     }
     if (sequence > this.#appliedSequence) this.#appliedSequence = sequence
     this.#onApplied(tables)
+  }
+
+  /** Waits until every plain write begun before this call is visible or has failed. */
+  async plainWrites(): Promise<void> {
+    if (this.#inFlight > 0) await Promise.allSettled([this.#lastPlain, this.#lastSkipped])
   }
 
   /** Waits until every write begun before this call is visible or has failed. */

@@ -19,6 +19,7 @@ const FLOORS: Readonly<Record<string, number>> = {
   manifest: 3,
   store: 4,
   region: 5,
+  admin: 6,
   control: 6,
   ingest: 7,
   text: 7,

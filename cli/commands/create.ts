@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import type { CompactionPolicyName, Durability, FamilyOptions, TableOptions } from 'hourbase'
+import type { CompactionPolicyName, Durability, FamilyOptions, SplitAlgorithm, TableOptions } from 'hourbase'
 import { bytesFromText, integerFromText } from 'hourbase/text'
 import type { CliContext } from '../cli-context.js'
 import { type CommonOptions, collect, command, usageError, withDatabase } from '../command.js'
@@ -17,6 +17,10 @@ interface CreateFlags extends CommonOptions {
   readonly compaction?: CompactionPolicyName
   readonly durability?: Durability
   readonly split?: readonly string[]
+  readonly splitAlgorithm?: SplitAlgorithm['algorithm']
+  readonly regions?: string
+  readonly splitPolicy?: string
+  readonly bytesMax?: string
 }
 
 export function addCreate(program: Command, context: CliContext): void {
@@ -27,6 +31,7 @@ export function addCreate(program: Command, context: CliContext): void {
     examples: [
       "hourbase create readings --row-key 'station:string hour:hour' --column d:temp=double --column 'd:price=decimal(10,2)'",
       'hourbase create pages --family cf --versions 3                 # a raw table: rows and values are bytes',
+      'hourbase create pages --family cf --split-algorithm HexStringSplit --regions 16',
       'hourbase create readings2 --definition readings.json           # as `hourbase tables readings` prints it',
     ],
   })
@@ -51,6 +56,16 @@ export function addCreate(program: Command, context: CliContext): void {
       ]),
     )
     .option('--split <key>', 'raw tables: start key of a region, repeatable', collect)
+    .addOption(
+      new Option('--split-algorithm <name>', 'pre-split, with --regions').choices([
+        'HexStringSplit',
+        'UniformSplit',
+        'DecimalStringSplit',
+      ]),
+    )
+    .option('--regions <number>', 'of --split-algorithm')
+    .option('--split-policy <policy>', 'STEPPING, KEY_PREFIX(4), DISABLED …; default CONSTANT_SIZE')
+    .option('--bytes-max <bytes>', 'quota: above it writes are refused')
     .option('--definition <file>', 'JSON definition instead of the options above')
     .action(async (name: string, flags: CreateFlags) => {
       const options =
@@ -78,8 +93,17 @@ function optionsOf(flags: CreateFlags): TableOptions {
     families,
     ...(flags.time === undefined ? {} : { time: flags.time === 'none' ? null : flags.time }),
     ...(flags.durability === undefined ? {} : { durability: flags.durability }),
-    ...(flags.split === undefined ? {} : { splits: flags.split.map(bytesFromText) }),
+    ...splitsOf(flags),
+    ...(flags.splitPolicy === undefined ? {} : { splitPolicy: flags.splitPolicy }),
+    ...(flags.bytesMax === undefined ? {} : { bytesMax: integerFromText('--bytes-max', flags.bytesMax) }),
   }
+}
+
+function splitsOf({ split, splitAlgorithm, regions }: CreateFlags): Pick<TableOptions, 'splits'> {
+  if (splitAlgorithm === undefined) return split === undefined ? {} : { splits: split.map(bytesFromText) }
+  if (regions === undefined)
+    throw usageError(`--split-algorithm ${splitAlgorithm}: into how many regions?`, 'add --regions 16')
+  return { splits: { algorithm: splitAlgorithm, regions: integerFromText('--regions', regions) } }
 }
 
 function familiesOf(flags: CreateFlags): Record<string, FamilyOptions> {

@@ -4,16 +4,17 @@ import type { CliContext } from '../cli-context.js'
 import { command, withDatabase } from '../command.js'
 import { printRows } from '../print-rows.js'
 import {
+  addFilterOption,
   addOutputOptions,
   addRangeOptions,
   definedParams,
+  type FilterFlags,
   formatOf,
   type OutputFlags,
-  type RangeFlags,
   rangeParams,
 } from '../query-options.js'
 
-interface ScanFlags extends RangeFlags, OutputFlags {
+interface ScanFlags extends FilterFlags, OutputFlags {
   readonly columns?: string
   readonly limit?: string
   readonly versions?: string
@@ -33,7 +34,7 @@ export function addScan(program: Command, context: CliContext): void {
       'hourbase scan readings --format csv > readings.csv',
     ],
   })
-  addOutputOptions(addRangeOptions(made))
+  addOutputOptions(addFilterOption(addRangeOptions(made)))
     .option('--columns <list>', 'columns or whole families: d:temp,d')
     .option('--limit <rows>', 'rows at most')
     .option('--reversed', 'from the last row to the first')
@@ -45,6 +46,7 @@ export function addScan(program: Command, context: CliContext): void {
         const { table, descriptor } = await findTable(db, name)
         const params = definedParams({
           ...rangeParams(descriptor, flags),
+          filter: flags.filter,
           columns: flags.columns,
           limit: flags.limit,
           versions: flags.versions,

@@ -10,9 +10,10 @@ import {
   FrameReader,
   type RequestFrame,
 } from './protocol.js'
+import { ADMIN_METHODS } from './remote-admin.js'
 import { RowPipe } from './row-pipe.js'
 
-const DATABASE_METHODS = new Set([
+const DATABASE_METHODS: ReadonlySet<string> = new Set([
   'createTable',
   'dropTable',
   'tables',
@@ -21,6 +22,7 @@ const DATABASE_METHODS = new Set([
   'removeCheckpoint',
   'check',
   'stats',
+  ...ADMIN_METHODS,
 ])
 const TABLE_METHODS = new Set([
   'describe',
@@ -36,6 +38,11 @@ const TABLE_METHODS = new Set([
   'split',
   'increment',
   'append',
+  'checkAndMutate',
+  'mutateRow',
+  'batch',
+  'exists',
+  'getMany',
 ])
 
 /** A scan or bulk load under way for one connection; it ends with the connection. */

@@ -1,3 +1,4 @@
+import { snapshotFiles } from './manifest-snapshot.js'
 import type { FileRecord, ManifestState } from './manifest-state.js'
 import { tilingProblem } from './region-tiling.js'
 
@@ -49,27 +50,29 @@ function checkFiles(state: ManifestState): string[] {
         problems.push(`region ${regionId} has files of a family ${familyId} that is not`)
       }
       for (const id of files) {
-        const problem = checkReference(state.files.get(id), id, familyId, tableId)
+        const problem = checkReference(state.files.get(id), id, familyId)
         if (problem !== null) problems.push(`region ${regionId}: ${problem}`)
         used.add(id)
       }
     }
   }
+  for (const snapshot of state.snapshots.values()) {
+    for (const id of snapshotFiles(snapshot)) {
+      if (!state.files.has(id)) problems.push(`snapshot ${snapshot.name}: file ${id} is not known`)
+      used.add(id)
+    }
+  }
   for (const id of state.files.keys()) {
-    if (!used.has(id)) problems.push(`file ${id} is in no region`)
+    if (!used.has(id)) problems.push(`file ${id} is in no region and no snapshot`)
     if (id >= state.nextId) problems.push(`file id ${id} could be given again`)
   }
   return problems
 }
 
-function checkReference(
-  file: FileRecord | undefined,
-  id: number,
-  familyId: number,
-  tableId: number | undefined,
-): string | null {
+/** A table that was cloned from a snapshot holds files of another table, in families of the same id. */
+function checkReference(file: FileRecord | undefined, id: number, familyId: number): string | null {
   if (file === undefined) return `file ${id} is not known`
   if (file.fileId !== id) return `file ${id} is recorded as ${file.fileId}`
-  if (file.familyId !== familyId || file.tableId !== tableId) return `file ${id} is of another family`
+  if (file.familyId !== familyId) return `file ${id} is of another family`
   return null
 }

@@ -1,23 +1,24 @@
 import { assert } from '../util/assert.js'
 import { CopiedMap } from './copied-map.js'
 import type { FileRecord } from './manifest-edit.js'
+import { snapshotFiles } from './manifest-snapshot.js'
 import type { ManifestState } from './manifest-state.js'
 
 /** family → file ids, oldest first. */
 export type FamilyFiles = ReadonlyMap<number, readonly number[]>
 
-/** The files of a state in the making. Invariant: a file is known as long as some region holds it. */
+/** The files of a state in the making. Invariant: a file is known as long as some region or snapshot holds it. */
 export class FileDraft {
   readonly files: CopiedMap<number, FileRecord>
   readonly byRegion: CopiedMap<number, FamilyFiles>
-  readonly #base: ManifestState['regionFiles']
-  /** How many regions hold a file; counted when first asked for. */
+  readonly #base: ManifestState
+  /** How many regions and snapshots hold a file; counted when first asked for. */
   #uses: Map<number, number> | null = null
 
   constructor(state: ManifestState) {
     this.files = new CopiedMap(state.files)
     this.byRegion = new CopiedMap(state.regionFiles)
-    this.#base = state.regionFiles
+    this.#base = state
   }
 
   get(fileId: number): FileRecord {
@@ -46,7 +47,7 @@ export class FileDraft {
   /** New files of one family go to the end of its list, or to `position`. */
   add(regionId: number, familyId: number, files: readonly FileRecord[], position: number | null): void {
     for (const file of files) {
-      assert(!this.files.has(file.fileId), `file ${file.fileId} is new`)
+      assert((this.files.get(file.fileId) ?? file) === file, `file ${file.fileId} is new`)
       this.files.set(file.fileId, file)
       this.#count(file.fileId, 1)
     }
@@ -71,6 +72,19 @@ export class FileDraft {
     assert(found === taken.size, `region ${regionId} holds the files it loses`)
     this.byRegion.set(regionId, families)
     for (const id of taken) if (this.#count(id, -1) === 0) this.files.delete(id)
+  }
+
+  /** A snapshot holds these files from now on. */
+  hold(ids: Iterable<number>): void {
+    for (const id of ids) {
+      this.get(id)
+      this.#count(id, 1)
+    }
+  }
+
+  /** It does no more. */
+  letGo(ids: Iterable<number>): void {
+    for (const id of ids) if (this.#count(id, -1) === 0) this.files.delete(id)
   }
 
   takeEverywhere(fileId: number): void {
@@ -98,10 +112,12 @@ export class FileDraft {
   }
 }
 
-function countUses(regionFiles: ManifestState['regionFiles']): Map<number, number> {
+function countUses({ regionFiles, snapshots }: ManifestState): Map<number, number> {
   const uses = new Map<number, number>()
-  for (const families of regionFiles.values()) {
-    for (const files of families.values()) for (const id of files) uses.set(id, (uses.get(id) ?? 0) + 1)
+  const count = (id: number): void => {
+    uses.set(id, (uses.get(id) ?? 0) + 1)
   }
+  for (const families of regionFiles.values()) for (const files of families.values()) files.forEach(count)
+  for (const snapshot of snapshots.values()) snapshotFiles(snapshot).forEach(count)
   return uses
 }

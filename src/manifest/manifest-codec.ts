@@ -7,6 +7,7 @@ import type { RegionDescriptor, TableDescriptor } from '../model/descriptor.js'
 import { parseValueType } from '../model/value-type.js'
 import type { FileRecord, ManifestEdit } from './manifest-edit.js'
 import { unknownFormat } from './manifest-format.js'
+import type { NamespaceRecord, SnapshotRecord, SnapshotRegion } from './manifest-snapshot.js'
 import type { ManifestState } from './manifest-state.js'
 
 const encoder = new Encoder({ useBigInt64: true, ignoreUndefined: true })
@@ -21,6 +22,11 @@ const EDIT_KINDS: Readonly<Record<ManifestEdit['kind'], true>> = {
   flush: true,
   compact: true,
   bulkLoad: true,
+  snapshot: true,
+  deleteSnapshot: true,
+  restore: true,
+  setNamespace: true,
+  dropNamespace: true,
   quarantine: true,
   removeFile: true,
   setCheckpoint: true,
@@ -42,6 +48,13 @@ interface PlainState {
   readonly flushedSequence: readonly [number, number][]
   readonly loadIds: readonly string[]
   readonly checkpoints: readonly [string, Uint8Array][]
+  /** Not in format 1. */
+  readonly namespaces?: readonly NamespaceRecord[]
+  readonly snapshots?: readonly PlainSnapshot[]
+}
+
+type PlainSnapshot = Omit<SnapshotRecord, 'tables'> & {
+  readonly tables: readonly { readonly table: PlainTable; readonly regions: readonly SnapshotRegion[] }[]
 }
 
 export function encodeState(state: ManifestState): Uint8Array {
@@ -56,7 +69,18 @@ export function encodeState(state: ManifestState): Uint8Array {
     flushedSequence: [...state.flushedSequence],
     loadIds: [...state.loadIds],
     checkpoints: [...state.checkpoints],
+    namespaces: [...state.namespaces.values()],
+    snapshots: [...state.snapshots.values()].map(plainSnapshot),
   })
+}
+
+function plainSnapshot(snapshot: SnapshotRecord): PlainSnapshot {
+  const tables = snapshot.tables.map(({ table, regions }) => ({ table: plainTable(table), regions }))
+  return { ...snapshot, tables }
+}
+
+function snapshotOf(plain: PlainSnapshot): SnapshotRecord {
+  return { ...plain, tables: plain.tables.map(({ table, regions }) => ({ table: tableOf(table), regions })) }
 }
 
 export function decodeState(bytes: Uint8Array, databaseUuid: Uint8Array): ManifestState {
@@ -73,6 +97,8 @@ export function decodeState(bytes: Uint8Array, databaseUuid: Uint8Array): Manife
     flushedSequence: new Map(plain.flushedSequence),
     loadIds: new Set(plain.loadIds),
     checkpoints: new Map(plain.checkpoints),
+    namespaces: new Map((plain.namespaces ?? []).map((namespace) => [namespace.name, namespace])),
+    snapshots: new Map((plain.snapshots ?? []).map((plain) => [plain.name, snapshotOf(plain)])),
   }
 }
 

@@ -4,11 +4,12 @@ import { compareBytes } from '../util/bytes.js'
 import { CopiedMap } from './copied-map.js'
 import { type FamilyFiles, FileDraft } from './file-draft.js'
 import type { FileRecord, ManifestEdit } from './manifest-edit.js'
+import { snapshotFiles } from './manifest-snapshot.js'
 import type { ManifestState } from './manifest-state.js'
+import { NameDraft } from './name-draft.js'
+import { ProgressDraft } from './progress-draft.js'
+import { checkBorder, checkMerge, checkSplit } from './region-borders.js'
 import { tilingProblem } from './region-tiling.js'
-
-/** Ids of bulk loads that a retry is recognised by. */
-export const LOAD_IDS_MAX = 4096
 
 type EditOf<K extends ManifestEdit['kind']> = Extract<ManifestEdit, { kind: K }>
 
@@ -21,39 +22,37 @@ export class ManifestDraft {
   readonly #tables: CopiedMap<number, TableDescriptor>
   readonly #regions: CopiedMap<number, RegionDescriptor>
   readonly #flushed: CopiedMap<number, number>
-  readonly #checkpoints: CopiedMap<string, Uint8Array>
   readonly #files: FileDraft
-  #loadIds: ReadonlySet<string>
+  readonly #names: NameDraft
+  readonly #progress: ProgressDraft
   #nextId: number
-  #walFloor: number
-  #walLast: number
 
   constructor(state: ManifestState) {
     this.#state = state
     this.#tables = new CopiedMap(state.tables)
     this.#regions = new CopiedMap(state.regions)
     this.#flushed = new CopiedMap(state.flushedSequence)
-    this.#checkpoints = new CopiedMap(state.checkpoints)
     this.#files = new FileDraft(state)
-    this.#loadIds = state.loadIds
+    this.#names = new NameDraft(state)
+    this.#progress = new ProgressDraft(state)
     this.#nextId = state.nextId
-    this.#walFloor = state.walFloor
-    this.#walLast = state.walLast
   }
 
   finish(): ManifestState {
     return {
       databaseUuid: this.#state.databaseUuid,
       nextId: this.#nextId,
-      walFloor: this.#walFloor,
-      walLast: this.#walLast,
+      walFloor: this.#progress.walFloor,
+      walLast: this.#progress.walLast,
       tables: this.#tables.map,
       regions: this.#regions.map,
       files: this.#files.files.map,
       regionFiles: this.#files.byRegion.map,
       flushedSequence: this.#flushed.map,
-      loadIds: this.#loadIds,
-      checkpoints: this.#checkpoints.map,
+      loadIds: this.#progress.loadIds,
+      checkpoints: this.#progress.checkpoints.map,
+      namespaces: this.#names.namespaces.map,
+      snapshots: this.#names.snapshots.map,
     }
   }
 
@@ -83,6 +82,21 @@ export class ManifestDraft {
       case 'bulkLoad':
         this.#bulkLoad(edit)
         break
+      case 'snapshot':
+        this.#snapshot(edit)
+        break
+      case 'deleteSnapshot':
+        this.#files.letGo(snapshotFiles(this.#names.deleteSnapshot(edit.name)))
+        break
+      case 'restore':
+        this.#restore(edit)
+        break
+      case 'setNamespace':
+        this.#names.namespaces.set(edit.namespace.name, edit.namespace)
+        break
+      case 'dropNamespace':
+        this.#names.dropNamespace(edit.name, this.#tables.map.values())
+        break
       case 'quarantine':
         this.#files.files.set(edit.fileId, { ...this.#files.get(edit.fileId), quarantined: edit.reason })
         break
@@ -91,13 +105,13 @@ export class ManifestDraft {
         this.#files.takeEverywhere(edit.fileId)
         break
       case 'setCheckpoint':
-        this.#checkpoints.set(edit.name, edit.value)
+        this.#progress.checkpoints.set(edit.name, edit.value)
         break
       case 'removeCheckpoint':
-        this.#checkpoints.delete(edit.name)
+        this.#progress.checkpoints.delete(edit.name)
         break
       case 'wal':
-        this.#wal(edit)
+        this.#progress.moveWal(edit.floor, edit.last)
         break
       default:
         assertNever(edit)
@@ -105,14 +119,43 @@ export class ManifestDraft {
   }
 
   #createTable({ table, regions }: EditOf<'createTable'>): void {
+    this.#addTable(table, regions)
+    for (const region of regions) this.#addRegion(region, table.id, new Map(), 0)
+  }
+
+  #addTable(table: TableDescriptor, regions: readonly RegionDescriptor[]): void {
     assert(!this.#tables.has(table.id), `table ${table.id} is new`)
-    for (const other of this.#tables.map.values()) {
-      assert(other.name !== table.name, `the name ${table.name} is free`)
-    }
+    const names = [...this.#tables.map.values()].map(({ name }) => name)
+    assert(!names.includes(table.name), `the name ${table.name} is free`)
     this.#setTable(table)
     const problem = tilingProblem(regions)
     assert(problem === null, `regions of table ${table.id}: ${problem}`)
-    for (const region of regions) this.#addRegion(region, table.id, new Map(), 0)
+  }
+
+  #restore({ table, regions, files }: EditOf<'restore'>): void {
+    for (const file of files) {
+      assert(!this.#files.files.has(file.fileId), `file ${file.fileId} is new`)
+      this.#useId(file.fileId)
+      this.#files.files.set(file.fileId, file)
+    }
+    const listed = regions.map(({ region }) => region)
+    this.#addTable(table, listed)
+    for (const { region, families } of regions) {
+      for (const [, ids] of families) for (const id of ids) this.#files.get(id)
+      this.#addRegion(region, table.id, new Map(families), 0)
+    }
+  }
+
+  #snapshot({ name, createdAt, sequence, tableIds }: EditOf<'snapshot'>): void {
+    const tables = tableIds.map((id) => ({
+      table: this.#table(id),
+      regions: this.#regionsOf(id).map((region) => ({
+        region,
+        families: [...this.#files.familiesOf(region.id)],
+      })),
+    }))
+    this.#names.addSnapshot({ name, createdAt, sequence, tables })
+    this.#files.hold(snapshotFiles({ tables }))
   }
 
   #alterTable(table: TableDescriptor): void {
@@ -135,11 +178,8 @@ export class ManifestDraft {
 
   #split({ parent: parentId, daughters: [low, high] }: EditOf<'split'>): void {
     const parent = this.#region(parentId)
+    checkSplit(parent, low, high)
     const key = low.stop
-    assert(key.length > 0 && compareBytes(key, high.start) === 0, 'daughters meet at the split key')
-    assert(covers(parent, low, high), 'daughters cover their parent')
-    assert(compareBytes(parent.start, key) < 0, 'the split key is behind the start')
-    assert(parent.stop.length === 0 || compareBytes(key, parent.stop) < 0, 'the split key is before the stop')
     const flushed = this.#flushed.get(parentId)!
     const lowFiles = this.#files.where(parentId, (file) => compareBytes(file.firstRow, key) < 0)
     const highFiles = this.#files.where(parentId, (file) => compareBytes(file.lastRow, key) >= 0)
@@ -151,12 +191,8 @@ export class ManifestDraft {
   #merge({ parents, child, flushedSequence }: EditOf<'merge'>): void {
     const low = this.#region(parents[0])
     const high = this.#region(parents[1])
-    assert(low.tableId === high.tableId, 'merged regions are of one table')
-    assert(
-      low.stop.length > 0 && compareBytes(low.stop, high.start) === 0,
-      'merged regions are neighbours, in order',
-    )
-    assert(covers(child, low, high), 'the child covers both')
+    checkMerge(low, high, child)
+    checkBorder(this.#files, low, high)
     const families = new Map(this.#files.familiesOf(low.id))
     for (const [family, files] of this.#files.familiesOf(high.id)) {
       families.set(family, [...new Set([...(families.get(family) ?? []), ...files])])
@@ -188,17 +224,15 @@ export class ManifestDraft {
   }
 
   #bulkLoad({ regions, loadId, checkpoint }: EditOf<'bulkLoad'>): void {
-    for (const { regionId, files } of regions) this.#addFiles(this.#region(regionId), files, new Map())
-    if (checkpoint !== undefined) this.#checkpoints.set(checkpoint.name, checkpoint.value)
-    if (loadId === undefined) return
-    assert(!this.#loadIds.has(loadId), `load ${loadId} is new`)
-    this.#loadIds = new Set([...this.#loadIds, loadId].slice(-LOAD_IDS_MAX))
-  }
-
-  #wal({ floor, last }: EditOf<'wal'>): void {
-    assert(floor >= this.#walFloor && last >= this.#walLast && last >= floor, 'WAL bounds do not go back')
-    this.#walFloor = floor
-    this.#walLast = last
+    // A file may reach over several regions: then each lists it.
+    const known = new Map<number, FileRecord>()
+    for (const { regionId, files } of regions) {
+      const records = files.map((file) => known.get(file.fileId) ?? file)
+      for (const record of records) known.set(record.fileId, record)
+      this.#addFiles(this.#region(regionId), records, new Map())
+    }
+    if (checkpoint !== undefined) this.#progress.checkpoints.set(checkpoint.name, checkpoint.value)
+    if (loadId !== undefined) this.#progress.addLoad(loadId)
   }
 
   /** `positions`: where in its family's list, by family; else at the end. */
@@ -263,8 +297,4 @@ export class ManifestDraft {
     assert(region !== undefined, `region ${id} exists`)
     return region
   }
-}
-
-function covers(whole: RegionDescriptor, low: RegionDescriptor, high: RegionDescriptor): boolean {
-  return compareBytes(low.start, whole.start) === 0 && compareBytes(high.stop, whole.stop) === 0
 }

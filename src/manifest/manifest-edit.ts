@@ -1,4 +1,5 @@
 import type { RegionDescriptor, TableDescriptor } from '../model/descriptor.js'
+import type { NamespaceRecord, SnapshotRegion } from './manifest-snapshot.js'
 
 /** What the manifest keeps of an SSTable. Further plain fields of the object handed in are kept as well. */
 export interface FileRecord {
@@ -68,6 +69,25 @@ export type ManifestEdit =
       readonly loadId?: string
       readonly checkpoint?: { readonly name: string; readonly value: Uint8Array }
     }
+  /** Keeps the tables' definitions, regions and files as they are now. */
+  | {
+      readonly kind: 'snapshot'
+      readonly name: string
+      readonly createdAt: number
+      readonly sequence: number
+      readonly tableIds: readonly number[]
+    }
+  | { readonly kind: 'deleteSnapshot'; readonly name: string }
+  /** A table of files that are known (to a snapshot) or come with it. The regions tile the key space. */
+  | {
+      readonly kind: 'restore'
+      readonly table: TableDescriptor
+      readonly regions: readonly SnapshotRegion[]
+      readonly files: readonly FileRecord[]
+    }
+  | { readonly kind: 'setNamespace'; readonly namespace: NamespaceRecord }
+  /** No table is in it. */
+  | { readonly kind: 'dropNamespace'; readonly name: string }
   | { readonly kind: 'quarantine'; readonly fileId: number; readonly reason: string }
   | { readonly kind: 'removeFile'; readonly fileId: number }
   | { readonly kind: 'setCheckpoint'; readonly name: string; readonly value: Uint8Array }

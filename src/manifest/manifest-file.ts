@@ -73,7 +73,10 @@ export async function switchCurrent(
     vfs.syncDirectory(directory)
   } catch (cause) {
     // From here on nobody can tell which log a crash would leave current.
-    throw new HourbaseError('IO_ERROR', `switching ${directory}/${CURRENT_NAME} failed`, { cause, where: { path: directory } })
+    throw new HourbaseError('IO_ERROR', `switching ${directory}/${CURRENT_NAME} failed`, {
+      cause,
+      where: { path: directory },
+    })
   }
 }
 

@@ -14,7 +14,8 @@ import type { LogIdentity } from '../util/log-format.js'
 
 export const MANIFEST_KIND = 0x4d414e
 export const CURRENT_KIND = 0x435552
-export const MANIFEST_FORMAT_VERSION = 1
+/** 1 had neither namespaces nor snapshots; it is read, never written. */
+export const MANIFEST_FORMAT_VERSION = 2
 export const HEADER_BYTES = 48
 export const SNAPSHOT_TYPE: number = 1
 export const EDITS_TYPE: number = 2
@@ -60,7 +61,8 @@ export function decodeHeader(kind: HeaderKind, file: string, bytes: Uint8Array):
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (view.getUint32(CRC_AT, true) !== headerCrc(kind, bytes)) return null
   const version = view.getUint32(8, true)
-  if (version !== MANIFEST_FORMAT_VERSION) throw unknownFormat(file, `manifest format ${version}`)
+  if (version < 1 || version > MANIFEST_FORMAT_VERSION)
+    throw unknownFormat(file, `manifest format ${version}`)
   return { databaseUuid: bytes.slice(16, 32), number: view.getUint32(32, true) }
 }
 

@@ -204,7 +204,8 @@ function readPatiently(vfs: Vfs, directory: string): ManifestContent | null {
       return readManifest(vfs, directory)
     } catch (error) {
       if (!isHourbaseError(error, 'IO_ERROR') || error.where['errno'] !== 'ENOENT') throw error
-      if (attempt === READ_ATTEMPTS) throw corrupt(String(error.where['path']), 0, 'CURRENT names it, and it is missing')
+      if (attempt === READ_ATTEMPTS)
+        throw corrupt(String(error.where['path']), 0, 'CURRENT names it, and it is missing')
     }
   }
 }

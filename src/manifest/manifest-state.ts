@@ -1,6 +1,7 @@
 import type { RegionDescriptor, TableDescriptor } from '../model/descriptor.js'
 import { ManifestDraft } from './manifest-draft.js'
 import type { FileRecord, ManifestEdit } from './manifest-edit.js'
+import type { NamespaceRecord, SnapshotRecord } from './manifest-snapshot.js'
 
 export type { FileRecord } from './manifest-edit.js'
 
@@ -22,6 +23,9 @@ export interface ManifestState {
   /** Of bulk loads: the last LOAD_IDS_MAX. */
   readonly loadIds: ReadonlySet<string>
   readonly checkpoints: ReadonlyMap<string, Uint8Array>
+  /** Those that were created; `default` and `hbase` are there always. */
+  readonly namespaces: ReadonlyMap<string, NamespaceRecord>
+  readonly snapshots: ReadonlyMap<string, SnapshotRecord>
 }
 
 export function emptyState(databaseUuid: Uint8Array): ManifestState {
@@ -37,6 +41,8 @@ export function emptyState(databaseUuid: Uint8Array): ManifestState {
     flushedSequence: new Map(),
     loadIds: new Set(),
     checkpoints: new Map(),
+    namespaces: new Map(),
+    snapshots: new Map(),
   }
 }
 

@@ -65,7 +65,7 @@ function requireUnborn(vfs: Vfs, directory: string, names: readonly string[]): v
   }
   throw new HourbaseError('CORRUPTION', `${directory}/${CURRENT_NAME} is missing beside manifest logs`, {
     where: { file: `${directory}/${CURRENT_NAME}` },
-    hint: 'restore CURRENT from a backup, or let `hourbase repair` choose the log',
+    hint: 'restore CURRENT from a backup; without it nobody can tell which log counts',
   })
 }
 

@@ -4,6 +4,7 @@ import { assert } from '../util/assert.js'
 import { BatchList, type MemBatch } from './batch-list.js'
 import { filledRows } from './filled-rows.js'
 import { GatherPlaces } from './gather-places.js'
+import { MemoryWeight } from './memory-weight.js'
 import type { MemStoreData } from './memstore-cursor.js'
 import { exportBatches, importBatches, type MemStoreExport } from './memstore-export.js'
 import { emptyStats, type MemStoreStats, widenStats } from './memstore-stats.js'
@@ -17,6 +18,7 @@ import { RowIndex } from './row-index.js'
 export class MemStore {
   readonly #data: MemStoreData
   readonly #stats: MemStoreStats = emptyStats()
+  readonly #weight: MemoryWeight = new MemoryWeight()
   #batchBytes = 0
   #view: MemStoreView | null = null
 
@@ -52,6 +54,7 @@ export class MemStore {
     widenStats(this.#stats, batch, filled)
     // A batch that lies in several regions counts in each for its part.
     this.#batchBytes += Math.ceil((batch.sizeBytes * count) / batch.rowCount)
+    this.#weight.reach(this.#batchBytes)
     this.#view = null
   }
 

@@ -1,5 +1,14 @@
 /** The public shapes of Hourbase: what a Table takes and gives. Pure types; the doors, the import and a remote HBase share them. */
+import type { AdminOperations, SplitsLike } from './admin-api.js'
+import type { AggregateQuery, AggregateRow } from './aggregate-api.js'
 import type { CompactionPolicyName, Durability, KeepDeletedCells, TableDescriptor } from './descriptor.js'
+import type { FilterSpec } from './filter-spec.js'
+import type { ColumnLike, PutValues, RowOperations } from './operation-api.js'
+
+export type * from './admin-api.js'
+export type * from './aggregate-api.js'
+export type * from './filter-spec.js'
+export type * from './operation-api.js'
 
 export type Scalar = string | number | bigint | boolean | Uint8Array | null
 /** Bytes; a string stands for its UTF-8. */
@@ -36,8 +45,12 @@ export interface TableOptions {
   durability?: Durability
   regionBytesMax?: number
   readOnly?: boolean
-  /** Pre-split: the regions' start keys. */
-  splits?: readonly RowKeyLike[]
+  /** `CONSTANT_SIZE` (default), `STEPPING`, `INCREASING_TO_UPPER_BOUND`, `KEY_PREFIX(bytes)`, `DELIMITED_KEY_PREFIX(delimiter)` or `DISABLED`. */
+  splitPolicy?: string
+  /** Quota: bytes of files and MemStores beyond which writes are refused. Default none. */
+  bytesMax?: number
+  /** Pre-split: the regions' start keys, or an algorithm that makes them. */
+  splits?: SplitsLike
 }
 
 // ---------------------------------------------------------------- writing
@@ -48,7 +61,7 @@ export type FamilyValues = Readonly<Record<string, Readonly<Record<string, Scala
  * (a column by its short name where only one family has it, else `family:column`).
  */
 export type RowInput =
-  | { readonly row: KeyParts; readonly values: FamilyValues }
+  | { readonly row: RowKeyLike; readonly values: FamilyValues }
   | Readonly<Record<string, Scalar | undefined>>
 
 export interface WriteOptions {
@@ -116,10 +129,19 @@ export type TypedRow = Record<string, Scalar>
 
 export interface ReadOptions {
   /** `['d:temp', 'd']`: columns or whole families; default everything. Short names are fine where unique. */
-  columns?: readonly string[]
+  columns?: readonly ColumnLike[]
   timeRange?: TimeRangeLike
+  /** This timestamp alone; instead of timeRange. */
+  timestamp?: number
+  /** By family, where it differs from timeRange. */
+  columnFamilyTimeRange?: Readonly<Record<string, TimeRangeLike>>
   /** Default 1. Capped by the family's VERSIONS but for raw reads. More than 1 gives cells (`cells: true` on typed tables). */
-  versions?: number
+  versions?: number | 'all'
+  /** Cells a row and family, after `rowOffsetPerFamily` are left out. HBase's: 0 gives one cell, below 0 all. */
+  maxResultsPerFamily?: number
+  rowOffsetPerFamily?: number
+  /** HBase's filters, as a filter string or an object: docs/filters.md. With `where`, only rows for which that holds are asked about. */
+  filter?: string | FilterSpec
   /** Typed tables: give Results (cells) instead of typed rows. */
   cells?: boolean
   /** Typed tables: give long, ulong and datetime as numbers; a value that is not a safe integer is an error. Default bigint / ISO string. */
@@ -134,8 +156,14 @@ export interface ScanOptions extends ReadOptions {
   start?: RowKeyLike
   /** Stop row, exclusive. */
   stop?: RowKeyLike
+  /** false: rows after `start` only. */
+  startInclusive?: boolean
+  /** true: `stop` (in typed tables: all rows that begin with it) belongs to the range. */
+  stopInclusive?: boolean
   /** Rows at most. */
   limit?: number
+  /** Cells a Result at most: a row with more comes in several. Needs Results (raw tables, or `cells`). */
+  batch?: number
   reversed?: boolean
   /** Typed: `"temp < 0 and station = 'JFK'"`: rows for which it is true. Grammar: docs/where.md. */
   where?: string
@@ -165,64 +193,11 @@ export interface ScanHandle<R = TypedRow | Result> extends AsyncIterable<R> {
   toArray(): Promise<R[]>
 }
 
-// ---------------------------------------------------------------- aggregates
-export type MeasureOptions = {
-  /** Only rows for which this holds count for this measure. */
-  readonly where?: string
-  /** quantile: 'interpolated' (default, R type 7) or 'discrete' (an actual value). */
-  readonly method?: 'interpolated' | 'discrete'
-}
-/** `['avg', 'd:temp']`, `['count', '*', { where: 'temp < 0' }]`, `['quantile', 'd:temp', 0.95]`. Subjects: columns, row-key parts, '*' (count only). */
-export type Measure =
-  | readonly [
-      'count' | 'sum' | 'min' | 'max' | 'avg' | 'first' | 'last' | 'distinct',
-      string,
-      MeasureOptions?,
-    ]
-  | readonly ['quantile', string, number, MeasureOptions?]
-
-/** Group by a row-key part or column, or by the class of a number: edges ascending, labels one more than edges. */
-export type GroupBy =
-  | string
-  | {
-      readonly column: string
-      readonly edges: readonly number[]
-      readonly labels: readonly string[]
-      /** Label of null; absent: null rows form the group null. */
-      readonly nullLabel?: string
-      /** Field name in the answer; default the column. */
-      readonly as?: string
-    }
-
-export interface AggregateQuery {
-  timeRange?: TimeRangeLike
-  prefix?: RowKeyLike
-  start?: RowKeyLike
-  stop?: RowKeyLike
-  where?: string
-  /** `'1h'`, `'6h'`, `'1d'`, `'2w'`, `'1M'`, `'1y'` calendar buckets in `timeZone`, or 'hourOfDay' (0–23), 'dayOfWeek' (1 Monday – 7). Absent: no buckets. */
-  every?: string
-  /** What is bucketed: a time part or a datetime/hour/day column. Default the table's event time. */
-  by?: string
-  /** IANA zone, default UTC. */
-  timeZone?: string
-  groupBy?: readonly GroupBy[]
-  select: Readonly<Record<string, Measure>>
-  /** Empty buckets inside the time range (default: between the first and last bucket): 'none' (default) gives no row, 'null' a row of nulls (counts 0), 'zero' zeros, 'previous' the row before. */
-  fill?: 'none' | 'null' | 'zero' | 'previous'
-  /** Groups at most, default 100,000: more is LIMIT_EXCEEDED. */
-  groupsMax?: number
-  signal?: AbortSignal
-}
-
-/** `time` (bucket start, ms; or the hour of day / day of week), then the groups, then the measures. Ordered by time, then groups ascending, null first. */
-export type AggregateRow = Record<string, Scalar>
-
 // ---------------------------------------------------------------- the interfaces
-export interface Table {
+export interface Table extends RowOperations {
   readonly name: string
   describe(): Promise<TableDescriptor>
-  put(row: RowKeyLike, values: FamilyValues, options?: PutOptions): Promise<WriteResult>
+  put(row: RowKeyLike, values: PutValues, options?: PutOptions): Promise<WriteResult>
   /** Every row is validated first: one bad row rejects the call with its index and nothing is written. Up to 4 MiB is all or nothing after a crash. */
   putRows(rows: readonly RowInput[], options?: WriteOptions): Promise<WriteResult>
   /** Sorted runs straight to SSTables, one manifest commit, no WAL. */
@@ -270,7 +245,7 @@ export interface TableSummary {
   readonly bytes: number
 }
 
-export interface Database {
+export interface Database extends AdminOperations {
   createTable(name: string, options: TableOptions): Promise<Table>
   dropTable(name: string): Promise<void>
   /** A lazy handle: nothing is checked until it is used. */

@@ -1,4 +1,4 @@
-import { roomForU32 } from './growable.js'
+import { frontU32, frontU8, roomForU32 } from './growable.js'
 import { GrowableBytes } from './growable-bytes.js'
 import { type Column, NO_UINTS } from './row-block.js'
 
@@ -98,10 +98,12 @@ export class BytesColumnStore {
     this.#count += more
   }
 
-  fill(column: Column): void {
-    column.offsets = this.#entries.offsetsCopy()
-    column.data = this.#entries.dataCopy()
-    if (this.#isCoded) column.codes = this.#codes.slice(0, this.#count)
+  /** `lent`: see ColumnBuilder.finish. */
+  fill(column: Column, lent: boolean): void {
+    const entries = this.#entries
+    column.offsets = frontU32(entries.offsets, entries.count + 1, lent)
+    column.data = frontU8(entries.data, entries.usedBytes, lent)
+    if (this.#isCoded) column.codes = frontU32(this.#codes, this.#count, lent)
   }
 
   clear(): void {

@@ -1,6 +1,15 @@
 import { BytesColumnStore } from './bytes-column-store.js'
 import { slotBytes } from './cell-access.js'
-import { copyF64, copyI64, roomForF64, roomForI64, roomForU8 } from './growable.js'
+import {
+  copyF64,
+  copyI64,
+  frontF64,
+  frontI64,
+  frontU8,
+  roomForF64,
+  roomForI64,
+  roomForU8,
+} from './growable.js'
 import { Column, Kind, type KindValue, NO_BYTES, NO_LONGS, NO_NUMBERS, NO_UINTS } from './row-block.js'
 import {
   fitsNumber,
@@ -145,12 +154,13 @@ export class ColumnBuilder {
     return slot < this.count && (this.valid === NO_BYTES || this.valid[slot] === 1)
   }
 
-  finish(flat: boolean): Column {
+  /** `lent`: views on the builder's arrays instead of copies. */
+  finish(flat: boolean, lent = false): Column {
     const column = new Column(this.qualifier, this.type, this.kind)
-    if (this.kind === Kind.F64) column.numbers = this.#numbers.slice(0, this.count)
-    else if (this.kind === Kind.I64) column.longs = this.#longs.slice(0, this.count)
-    else this.#bytes.fill(column)
-    if (flat && this.cells < this.count) column.valid = this.valid.slice(0, this.count)
+    if (this.kind === Kind.F64) column.numbers = frontF64(this.#numbers, this.count, lent)
+    else if (this.kind === Kind.I64) column.longs = frontI64(this.#longs, this.count, lent)
+    else this.#bytes.fill(column, lent)
+    if (flat && this.cells < this.count) column.valid = frontU8(this.valid, this.count, lent)
     return column
   }
 

@@ -1,5 +1,6 @@
 /** ReadOptions.columns → what to read of each family, and which columns typed rows show. */
-import { compareBytes, utf8 } from '../util/bytes.js'
+import { compareBytes, toBytes, utf8 } from '../util/bytes.js'
+import type { ColumnLike } from './api.js'
 import type { SchemaColumn, TableSchema } from './table-schema.js'
 
 export interface FamilySelection {
@@ -16,7 +17,10 @@ export interface ColumnSelection {
 }
 
 /** @throws COLUMN_NOT_FOUND, FAMILY_NOT_FOUND */
-export function selectColumns(schema: TableSchema, names: readonly string[] | undefined): ColumnSelection {
+export function selectColumns(
+  schema: TableSchema,
+  names: readonly ColumnLike[] | undefined,
+): ColumnSelection {
   const families = schema.descriptor.families
   if (names === undefined || names.length === 0) {
     return {
@@ -27,10 +31,12 @@ export function selectColumns(schema: TableSchema, names: readonly string[] | un
   const whole = new Set<number>()
   const chosen = families.map(() => new Map<string, Uint8Array>())
   for (const name of names) selectOne(schema, name, whole, chosen)
+  // Row-key parts alone: every row has them, whatever its cells.
+  const keysOnly = whole.size === 0 && chosen.every((qualifiers) => qualifiers.size === 0)
   return {
     families: families.map((_, family) => {
       const qualifiers = [...chosen[family]!.values()].sort(compareBytes)
-      if (whole.has(family)) return { read: true, qualifiers: null }
+      if (keysOnly || whole.has(family)) return { read: true, qualifiers: null }
       return { read: qualifiers.length > 0, qualifiers }
     }),
     columns: schema.columns
@@ -45,15 +51,19 @@ export function selectColumns(schema: TableSchema, names: readonly string[] | un
 /** A family's name, a column, or (raw tables) `family:qualifier` with any qualifier. */
 function selectOne(
   schema: TableSchema,
-  name: string,
+  name: ColumnLike,
   whole: Set<number>,
   chosen: Map<string, Uint8Array>[],
 ): void {
+  if (typeof name !== 'string') {
+    selectBytes(schema, name, chosen)
+    return
+  }
   if (!schema.isTyped) {
     const colon = name.indexOf(':')
     const family = schema.familyIndex(colon < 0 ? name : name.slice(0, colon))
     if (colon < 0) whole.add(family)
-    else chosen[family]!.set(name, utf8(name.slice(colon + 1)))
+    else selectBytes(schema, { family: name.slice(0, colon), qualifier: utf8(name.slice(colon + 1)) }, chosen)
     return
   }
   const family = schema.descriptor.families.findIndex((known) => known.name === name)
@@ -65,4 +75,18 @@ function selectOne(
   if (ref.kind === 'key') return
   const column = schema.columns[ref.family]![ref.column]!
   chosen[ref.family]!.set(column.qualifiedName, column.qualifier)
+}
+
+/** Any bytes; in a typed table columns that no row of it has simply give nothing. */
+function selectBytes(
+  schema: TableSchema,
+  { family, qualifier }: Exclude<ColumnLike, string>,
+  chosen: Map<string, Uint8Array>[],
+): void {
+  const bytes = toBytes(qualifier)
+  const index = schema.familyIndex(family)
+  const column = schema.isTyped
+    ? schema.columns[index]!.find((c) => compareBytes(c.qualifier, bytes) === 0)
+    : undefined
+  chosen[index]!.set(column?.qualifiedName ?? `${family}:${Buffer.from(bytes).toString('latin1')}`, bytes)
 }

@@ -4,6 +4,7 @@ import { HourbaseError } from '../util/errors.js'
 import type { FamilyOptions, TableOptions } from './api.js'
 import type { FamilyDescriptor, RowKeyPart, TableDescriptor } from './descriptor.js'
 import { checkColumnName, checkFamilyName, checkPartName, checkTableName, nearestHint } from './names.js'
+import { parseSplitPolicy } from './split-policy-text.js'
 import { parseValueType } from './value-type.js'
 
 export interface TableIds {
@@ -19,7 +20,17 @@ const KEEP_DELETED = ['FALSE', 'TRUE', 'TTL'] as const
 const COMPACTIONS = ['EXPLORING', 'DATE_TIERED', 'FIFO'] as const
 const BLOOM_FILTERS = ['NONE', 'ROW'] as const
 const COMPRESSIONS = ['LZ4', 'NONE'] as const
-const TABLE_OPTIONS = ['rowKey', 'time', 'families', 'durability', 'regionBytesMax', 'readOnly', 'splits']
+const TABLE_OPTIONS = [
+  'rowKey',
+  'time',
+  'families',
+  'durability',
+  'regionBytesMax',
+  'readOnly',
+  'splitPolicy',
+  'bytesMax',
+  'splits',
+]
 const FAMILY_OPTIONS = [
   'columns',
   'versions',
@@ -69,6 +80,10 @@ export function defineTable(name: string, options: TableOptions, ids: TableIds):
       `${table}.regionBytesMax`,
     ),
     readOnly: flag(options.readOnly ?? false, `${table}.readOnly`),
+    ...(options.splitPolicy === undefined ? {} : { splitPolicy: parseSplitPolicy(options.splitPolicy).text }),
+    ...(options.bytesMax === undefined
+      ? {}
+      : { bytesMax: integer(options.bytesMax, 1, Number.MAX_SAFE_INTEGER, `${table}.bytesMax`) }),
   }
 }
 

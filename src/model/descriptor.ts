@@ -6,7 +6,7 @@ export type CompactionPolicyName = 'EXPLORING' | 'DATE_TIERED' | 'FIFO'
 
 /** One column family, HBase's attributes with HBase's defaults (reference: HBase 2.6 ColumnFamilyDescriptor). */
 export interface FamilyDescriptor {
-  /** > 0, unique in the database, never reused: names never become paths, ids do. */
+  /** > 0, never reused: names never become paths, ids do. A table cloned from a snapshot shares files, so it keeps the ids. */
   readonly id: number
   readonly name: string
   /** VERSIONS, ≥ 1. Infinity = unlimited. */
@@ -53,6 +53,12 @@ export interface TableDescriptor {
   /** A region splits when its largest store exceeds this. */
   readonly regionBytesMax: number
   readonly readOnly: boolean
+  /** When and where regions split: see parseSplitPolicy. Absent: CONSTANT_SIZE. */
+  readonly splitPolicy?: string
+  /** Quota: bytes of files and MemStores beyond which writes are refused. */
+  readonly bytesMax?: number
+  /** Reads and writes are refused. */
+  readonly disabled?: boolean
 }
 
 /** A row range [start, stop) of a table; an empty key is no bound. */

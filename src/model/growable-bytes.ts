@@ -62,14 +62,6 @@ export class GrowableBytes {
     this.count += count
   }
 
-  offsetsCopy(): Uint32Array {
-    return this.offsets.slice(0, this.count + 1)
-  }
-
-  dataCopy(): Uint8Array {
-    return this.data.slice(0, this.usedBytes)
-  }
-
   clear(): void {
     this.count = 0
   }

@@ -37,6 +37,23 @@ export function roomForU8(array: Uint8Array, used: number, more: number): Uint8A
   return next
 }
 
+/** array[0, count) as a copy, or `lent` as a view. */
+export function frontF64(array: Float64Array, count: number, lent: boolean): Float64Array {
+  return lent ? array.subarray(0, count) : array.slice(0, count)
+}
+
+export function frontI64(array: BigInt64Array, count: number, lent: boolean): BigInt64Array {
+  return lent ? array.subarray(0, count) : array.slice(0, count)
+}
+
+export function frontU32(array: Uint32Array, count: number, lent: boolean): Uint32Array {
+  return lent ? array.subarray(0, count) : array.slice(0, count)
+}
+
+export function frontU8(array: Uint8Array, count: number, lent: boolean): Uint8Array {
+  return lent ? array.subarray(0, count) : array.slice(0, count)
+}
+
 export function copyF64(
   from: Float64Array,
   start: number,

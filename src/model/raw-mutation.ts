@@ -4,7 +4,7 @@
  */
 import { EMPTY, toBytes, utf8Decode } from '../util/bytes.js'
 import { HourbaseError } from '../util/errors.js'
-import type { BytesLike, DeleteTarget, FamilyValues, RowKeyLike, Scalar } from './api.js'
+import type { BytesLike, DeleteTarget, FamilyValues, PutCell, RowKeyLike, Scalar } from './api.js'
 import { stampOf } from './batch-keys.js'
 import { type Mutation, type MutationCell, TYPED_MARKER_TIMESTAMP } from './mutation.js'
 import { CellType } from './row-block.js'
@@ -13,14 +13,6 @@ import { impossibleLength, isValueLength, valueToBytes } from './value-bytes.js'
 import { narrow, VALUE_BYTES_MAX } from './value-codec.js'
 import { describeValue, rowInvalid, valueInvalid } from './value-error.js'
 import { BYTES_TYPE } from './value-type.js'
-
-export interface RawPutCell {
-  readonly family: string
-  readonly qualifier: BytesLike
-  readonly value: BytesLike
-  readonly timestamp?: number
-  readonly ttlMs?: number
-}
 
 export interface MutationOptions {
   readonly now: number
@@ -37,7 +29,7 @@ export interface MutationOptions {
 export function putMutation(
   schema: TableSchema,
   row: RowKeyLike,
-  cells: readonly RawPutCell[],
+  cells: readonly PutCell[],
   options: MutationOptions,
 ): Mutation {
   const key = schema.rowKey(row)
@@ -48,7 +40,7 @@ export function putMutation(
     cells: cells.map((cell) => {
       const family = schema.familyIndex(cell.family)
       const qualifier = toBytes(cell.qualifier)
-      const value = toBytes(cell.value)
+      const value = bytesOfCell(schema, family, qualifier, cell.value, options.index)
       checkBytes(schema, family, qualifier, value)
       return {
         family,
@@ -60,6 +52,22 @@ export function putMutation(
       }
     }),
   }
+}
+
+/** Bytes are taken as they are; other values of a typed column by its type. */
+function bytesOfCell(
+  schema: TableSchema,
+  family: number,
+  qualifier: Uint8Array,
+  value: Scalar,
+  index: number | undefined,
+): Uint8Array {
+  if (value instanceof Uint8Array) return value
+  const type = schema.stores[family]!.types.get(Buffer.from(qualifier).toString('latin1'))
+  const place = { column: `${schema.descriptor.families[family]!.name}:${utf8Decode(qualifier)}`, row: index }
+  if (type !== undefined && value !== null) return valueToBytes(type, value, place)
+  if (typeof value === 'string') return toBytes(value)
+  throw valueInvalid(place, type ?? BYTES_TYPE, value)
 }
 
 /** Values by family and column: bytes or text in a raw table, typed values in a typed one. Null deletes the column. */
@@ -121,7 +129,7 @@ function bytesOfValue(
 export interface DeleteMutationOptions {
   readonly now: number
   /** Of markers that name none; default now, in typed tables above every time. */
-  readonly timestamp?: number
+  readonly timestamp?: number | undefined
   /**
    * For 'column' without timestamp: the timestamp of the column's nth newest version (0 = the newest), null = there is none.
    * The n-th such target of one column in one delete asks for n.
@@ -203,7 +211,7 @@ function targetQualifier(schema: TableSchema, target: { family: string; qualifie
 }
 
 /** The row's event time in ms; null where the table or the row has none. */
-function eventStampOf(schema: TableSchema, key: Uint8Array): number | null {
+export function eventStampOf(schema: TableSchema, key: Uint8Array): number | null {
   if (schema.time === null) return null
   const slot = schema.key.readPart(schema.time.part, key)
   return slot === null ? null : stampOf(schema.time, typeof slot === 'bigint' ? narrow(slot) : slot)
@@ -217,7 +225,7 @@ function checkBytes(schema: TableSchema, family: number, qualifier: Uint8Array, 
     throw impossibleLength(type, value.length, { column })
 }
 
-function checkSize(value: Uint8Array, column: string): void {
+export function checkSize(value: Uint8Array, column: string): void {
   if (value.length <= VALUE_BYTES_MAX) return
   throw new HourbaseError(
     'LIMIT_EXCEEDED',
@@ -237,7 +245,7 @@ function checkTimestamp(timestamp: number, mayBeNegative = false): number {
   })
 }
 
-function checkTtl(ttlMs: number | undefined): number {
+export function checkTtl(ttlMs: number | undefined): number {
   if (ttlMs === undefined) return Number.NaN
   if (Number.isSafeInteger(ttlMs) && ttlMs >= 0) return ttlMs
   throw new HourbaseError('INVALID_ARGUMENT', `ttlMs is ${ttlMs}`, { hint: 'give whole milliseconds ≥ 0' })

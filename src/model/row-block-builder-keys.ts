@@ -1,6 +1,6 @@
 import { assert } from '../util/assert.js'
 import { compareRange } from '../util/bytes.js'
-import { copyU32, roomForU32 } from './growable.js'
+import { copyU32, frontU32, frontU8, roomForU32 } from './growable.js'
 import { GrowableBytes } from './growable-bytes.js'
 import { NO_UINTS, type RowBlock } from './row-block.js'
 
@@ -120,8 +120,8 @@ export class KeyBuilder {
     return false
   }
 
-  /** Copies for a finished block. */
-  parts(): {
+  /** For a finished block. `lent`: views on the builder's arrays instead of copies. */
+  parts(lent: boolean): {
     groupStarts: Uint32Array
     prefixOffsets: Uint32Array
     prefixData: Uint8Array
@@ -133,10 +133,10 @@ export class KeyBuilder {
       this.#groupStarts[this.prefixes.count] = this.rowCount
     }
     return {
-      groupStarts: grouped ? this.#groupStarts.slice(0, this.prefixes.count + 1) : NO_UINTS,
-      prefixOffsets: this.prefixes.offsetsCopy(),
-      prefixData: this.prefixes.dataCopy(),
-      suffixes: grouped ? this.#suffixes.slice(0, this.rowCount) : NO_UINTS,
+      groupStarts: grouped ? frontU32(this.#groupStarts, this.prefixes.count + 1, lent) : NO_UINTS,
+      prefixOffsets: frontU32(this.prefixes.offsets, this.prefixes.count + 1, lent),
+      prefixData: frontU8(this.prefixes.data, this.prefixes.usedBytes, lent),
+      suffixes: grouped ? frontU32(this.#suffixes, this.rowCount, lent) : NO_UINTS,
     }
   }
 

@@ -134,7 +134,15 @@ export class RowBlockBuilder {
     assert(!this.#isOpen, 'finish inside a row')
     this.#sources.clear()
     this.#openSource = null
-    return this.#draft.finish()
+    return this.#draft.finish(false)
+  }
+
+  /** The same without copies: the block's arrays are the builder's own, and hold until rows are appended again. */
+  lend(): RowBlock {
+    assert(!this.#isOpen, 'lend inside a row')
+    this.#sources.clear()
+    this.#openSource = null
+    return this.#draft.finish(true)
   }
 
   #appendOpenKey(): void {

@@ -1,7 +1,7 @@
 import { compareBytes, equalBytes } from '../util/bytes.js'
 import { ColumnBuilder, type Tally } from './column-builder.js'
 import type { StoreSchema } from './descriptor.js'
-import { roomForF64, roomForU32 } from './growable.js'
+import { frontF64, frontU32, frontU8, roomForF64, roomForU32 } from './growable.js'
 import { CellType, type Column, NO_NUMBERS, NO_UINTS, RowBlock, type RowBlockParts } from './row-block.js'
 import { CellList } from './row-block-builder-cells.js'
 import { KeyBuilder } from './row-block-builder-keys.js'
@@ -108,12 +108,13 @@ export class RowBlockDraft {
     this.rowStarts[rowCount] = this.cells.count
   }
 
-  finish(): RowBlock {
+  /** `lent`: views on the arrays of the draft instead of copies. */
+  finish(lent: boolean): RowBlock {
     const used = orderOfColumns(this.columns).filter((id) => this.columns[id]!.cells > 0)
     if (this.flat && this.#isSparse(this.keys.rowCount, used.length)) this.toGeneral()
-    const columns = this.#finishColumns(used)
-    const stamps = this.flat ? this.#flatStamps() : this.#generalStamps(used)
-    const keys = this.keys.parts()
+    const columns = this.#finishColumns(used, lent)
+    const stamps = this.flat ? this.#flatStamps(lent) : this.#generalStamps(used, lent)
+    const keys = this.keys.parts(lent)
     const block = new RowBlock({
       rowCount: this.keys.rowCount,
       suffixBytes: this.schema.suffixBytes,
@@ -127,15 +128,15 @@ export class RowBlockDraft {
     return block
   }
 
-  #finishColumns(used: number[]): Column[] {
+  #finishColumns(used: number[], lent: boolean): Column[] {
     return used.map((id) => {
       const column = this.columns[id]!
       if (this.flat) column.padTo(this.keys.rowCount)
-      return column.finish(this.flat)
+      return column.finish(this.flat, lent)
     })
   }
 
-  #flatStamps(): Pick<
+  #flatStamps(lent: boolean): Pick<
     RowBlockParts,
     | 'timestamps'
     | 'sequences'
@@ -148,8 +149,8 @@ export class RowBlockDraft {
     const rows = this.keys.rowCount
     const isCounting = isCountingUp(this.sequences, rows)
     return {
-      timestamps: this.timestamps.slice(0, rows),
-      sequences: isCounting ? null : this.sequences.slice(0, rows),
+      timestamps: frontF64(this.timestamps, rows, lent),
+      sequences: isCounting ? null : frontF64(this.sequences, rows, lent),
       sequenceBase: isCounting && rows > 0 ? this.sequences[0]! : 0,
       minTimestamp: minOf(this.timestamps, rows),
       maxTimestamp: maxOf(this.timestamps, rows, Number.NEGATIVE_INFINITY),
@@ -160,6 +161,7 @@ export class RowBlockDraft {
 
   #generalStamps(
     used: number[],
+    lent: boolean,
   ): Omit<
     RowBlockParts,
     'rowCount' | 'suffixBytes' | 'prefixOffsets' | 'prefixData' | 'columns' | 'flat' | 'sizeBytes'
@@ -168,16 +170,16 @@ export class RowBlockDraft {
     const count = list.count
     const places = new Uint32Array(this.columns.length)
     for (let i = 0; i < used.length; i++) places[used[i]!] = i
-    const cellColumns = list.columns.slice(0, count)
+    const cellColumns = frontU32(list.columns, count, lent)
     for (let i = 0; i < count; i++) cellColumns[i] = places[cellColumns[i]!]!
     return {
-      timestamps: list.timestamps.slice(0, count),
-      sequences: list.sequences.slice(0, count),
-      rowStarts: this.rowStarts.slice(0, this.keys.rowCount + 1),
+      timestamps: frontF64(list.timestamps, count, lent),
+      sequences: frontF64(list.sequences, count, lent),
+      rowStarts: frontU32(this.rowStarts, this.keys.rowCount + 1, lent),
       cellColumns,
-      types: list.types.slice(0, count),
-      slots: list.slots.slice(0, count),
-      ttls: list.hasTtls ? list.ttls.slice(0, count) : null,
+      types: frontU8(list.types, count, lent),
+      slots: frontU32(list.slots, count, lent),
+      ttls: list.hasTtls ? frontF64(list.ttls, count, lent) : null,
       minTimestamp: minOf(list.timestamps, count),
       maxTimestamp: maxOf(list.timestamps, count, Number.NEGATIVE_INFINITY),
       maxSequence: maxOf(list.sequences, count, 0),

@@ -1,6 +1,6 @@
 /** Runs → typed rows: row-key parts and columns side by side. Column by column into lanes, then one literal a row. */
 import type { AlignedRun } from './aligned-run.js'
-import type { TypedRow } from './api.js'
+import type { ColumnLike, TypedRow } from './api.js'
 import { selectColumns } from './column-selection.js'
 import { FieldReader } from './field-reader.js'
 import type { Lane, RowFactory } from './row-factory.js'
@@ -9,7 +9,7 @@ import type { TableSchema } from './table-schema.js'
 import type { LongsAs } from './value-codec.js'
 
 export interface DecoderOptions {
-  readonly columns?: readonly string[]
+  readonly columns?: readonly ColumnLike[]
   readonly longs?: LongsAs
 }
 

@@ -23,8 +23,10 @@ import type { SchemaColumn, TableSchema } from './table-schema.js'
 import { rowInvalid } from './value-error.js'
 
 export interface EncodeOptions {
-  /** Stamps rows without event time, and judges TTL. */
+  /** Judges TTL. */
   readonly now: number
+  /** Stamps rows without event time; default now. */
+  readonly timestamp?: number | undefined
   /** 'delete': a null deletes its column. */
   readonly nulls: 'skip' | 'delete'
   /** Row i of the call gets sequenceBase + i. */
@@ -65,7 +67,7 @@ export function encodeRows(
 /** Null where a flat row names a column in another way than typed rows do. */
 function encode(schema: TableSchema, sources: RowSources, options: EncodeOptions): EncodedBatch | null {
   const rowCount = sources.rowCount
-  const keys = encodeKeys(schema, sources.keys, options.now)
+  const keys = encodeKeys(schema, sources.keys, options.timestamp ?? options.now)
   const seen = new Uint32Array(rowCount).fill(schema.key.parts.length)
   const filled = schema.columnsByQualifier.map((columns, family) =>
     fillFamily(columns, sources, family, seen),
@@ -161,7 +163,7 @@ function blockOf(
 ): RowBlock {
   const batch: BatchRows = {
     suffixBytes: schema.key.suffixBytes,
-    keys: rows === null ? keys : encodeKeys(schema, pick(sources.keys, rows), options.now),
+    keys: rows === null ? keys : encodeKeys(schema, pick(sources.keys, rows), options.timestamp ?? options.now),
     columns,
     rows,
   }
@@ -214,6 +216,7 @@ function encodeRawRows(schema: TableSchema, rows: readonly RowInput[], options: 
     }
     return putValuesMutation(schema, row, values, {
       now: options.now,
+      timestamp: options.timestamp,
       ttlMs: options.ttlMs,
       nulls: options.nulls,
       index: i,

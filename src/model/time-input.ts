@@ -40,8 +40,11 @@ function invalid(what: string, got: string, why: string): HourbaseError {
   })
 }
 
-/** @throws INVALID_ARGUMENT when the range is reversed or empty. */
-export function toTimeRange(range: TimeRangeLike | undefined): TimeRange {
+/** @throws INVALID_ARGUMENT when the range is reversed, or empty where that is refused. */
+export function toTimeRange(
+  range: TimeRangeLike | undefined,
+  empty: 'refuse' | 'allow' = 'refuse',
+): TimeRange {
   if (range === undefined) return ALL_TIME
   if (!Array.isArray(range) || range.length !== 2) {
     throw new HourbaseError('INVALID_ARGUMENT', 'timeRange is a pair [from, to)', {
@@ -52,7 +55,7 @@ export function toTimeRange(range: TimeRangeLike | undefined): TimeRange {
   const [from, to] = range as TimeRangeLike
   const min = from === null || from === undefined ? -Infinity : toMs(from, 'timeRange[0]')
   const max = to === null || to === undefined ? Infinity : toMs(to, 'timeRange[1]')
-  if (min < max) return { min, max }
+  if (min < max || (min === max && empty === 'allow')) return { min, max }
   const shape = min === max ? 'is empty' : 'is reversed'
   throw new HourbaseError('INVALID_ARGUMENT', `timeRange [${show(from)}, ${show(to)}) ${shape}`, {
     where: { argument: 'timeRange', from: show(from), to: show(to) },

@@ -1,5 +1,5 @@
 /** Values ↔ value bytes, one at a time: for HBase's doors, single cells and tests. Columns go by column-filler and lanes. */
-import { utf8 } from '../util/bytes.js'
+import { compareBytes, utf8 } from '../util/bytes.js'
 import { HourbaseError } from '../util/errors.js'
 import type { Scalar } from './api.js'
 import { decimalFromBytes, decimalToBytes } from './decimal.js'
@@ -39,6 +39,17 @@ function slotOfBytes(type: ValueType, bytes: Uint8Array): Slot {
   if (type.name === 'long' || type.name === 'datetime') return narrow(readLong(bytes, 0))
   if (type.name === 'ulong') return narrow(BigInt.asUintN(64, readLong(bytes, 0)))
   return readNumber(type, bytes, 0, bytes.length)
+}
+
+/** By value where both are values of the type (NaN above all numbers), else by bytes. */
+export function compareValueBytes(type: ValueType, a: Uint8Array, b: Uint8Array): number {
+  const isOrdered = type.name === 'string' || type.name === 'bytes'
+  if (isOrdered || !isValueLength(type, a.length) || !isValueLength(type, b.length)) return compareBytes(a, b)
+  const x = slotOfBytes(type, a) as number | bigint
+  const y = slotOfBytes(type, b) as number | bigint
+  if (x < y) return -1
+  if (x > y) return 1
+  return Number(Number.isNaN(x)) - Number(Number.isNaN(y))
 }
 
 /** Whether values of the type may have this many bytes. */

@@ -17,6 +17,7 @@ import type { TableSchema } from '../model/table-schema.js'
 import { openStoreScan, type ScanCounters, type StoreScan } from '../store/store-scan.js'
 import { compareBytes, displayBytes } from '../util/bytes.js'
 import { HourbaseError } from '../util/errors.js'
+import { type CellLimit, CellLimitCursor } from './cell-limit-cursor.js'
 import type { RegionSnapshot } from './region.js'
 
 export interface RegionScan {
@@ -25,9 +26,15 @@ export interface RegionScan {
   /** By family index. */
   readonly families: readonly FamilySelection[]
   readonly timeRange: { readonly min: number; readonly max: number }
+  /** By family, where it differs from timeRange. */
+  readonly familyRanges?: readonly ({ readonly min: number; readonly max: number } | null)[] | null
   readonly versions: number
+  /** Instead of `versions` in new-version families: there HBase counts before a filter sees the cells. */
+  readonly newVersions?: number
   readonly raw: boolean
   readonly now: number
+  /** Of each row's and family's cells only those in [offset, end). */
+  readonly cellLimit?: CellLimit | null
 }
 
 export interface AlignedCursor {
@@ -58,8 +65,8 @@ export function openRegionScan(
     const storeScan: StoreScan = {
       range,
       columns: qualifiers,
-      timeRange: scan.timeRange,
-      versions: scan.versions,
+      timeRange: scan.familyRanges?.[index] ?? scan.timeRange,
+      versions: family.newVersionBehavior ? (scan.newVersions ?? scan.versions) : scan.versions,
       raw: scan.raw,
       now: scan.now,
       stampsFollowKey: schema.stampsFollowKey,
@@ -67,7 +74,9 @@ export function openRegionScan(
     return openStoreScan(family, schema.stores[index]!, snapshot.sources[index]!, storeScan, counters)
   })
   const open = cursors.filter((c) => c !== null)
-  return open.length === 1 ? new SingleFamilyCursor(cursors) : new AligningCursor(cursors, range.reversed)
+  const cursor =
+    open.length === 1 ? new SingleFamilyCursor(cursors) : new AligningCursor(cursors, range.reversed)
+  return scan.cellLimit == null ? cursor : new CellLimitCursor(schema, cursor, scan.cellLimit, range.reversed)
 }
 
 /** Never "skip and go on": rows that a damaged file may hold are not readable until it is mended. */

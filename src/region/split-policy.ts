@@ -1,24 +1,31 @@
 /** When and where a region splits: a pure decider over its files. */
 
+import type { TableDescriptor } from '../model/descriptor.js'
 import type { SstableReader } from '../sstable/sstable-reader.js'
 import { compareBytes } from '../util/bytes.js'
 import type { Region } from './region.js'
+import { restrictedSplitKey, type SplitFacts, splitThreshold } from './split-rule.js'
 
 /**
  * The key to split at, or null. Size is that of the largest store (HBase 2.x); a region with files that reach beyond it
  * (fresh from a split) waits for its compaction.
  */
-export function shouldSplit(region: Region, regionBytesMax: number): Uint8Array | null {
-  if (region.largestStoreBytes <= regionBytesMax) return null
+export function shouldSplit(region: Region, table: TableDescriptor, facts: SplitFacts): Uint8Array | null {
+  if (region.largestStoreBytes <= splitThreshold(table, facts)) return null
   for (let family = 0; family < region.familyCount; family++) {
-    if (region.files(family).some((file) => reachesBeyond(region, file))) return null
+    if (region.files(family).some((file) => reachesBeyond(region, file.meta))) return null
   }
-  return middleKey(region)
+  const key = middleKey(region)
+  return key === null ? null : restrictedSplitKey(table, region.descriptor.start, key)
 }
 
-function reachesBeyond(region: Region, file: SstableReader): boolean {
+/** The file holds rows of other regions, too: it comes from a split or a bulk load. */
+export function reachesBeyond(
+  region: Region,
+  file: { readonly firstRow: Uint8Array; readonly lastRow: Uint8Array },
+): boolean {
   const { start, stop } = region.descriptor
-  const { firstRow, lastRow } = file.meta
+  const { firstRow, lastRow } = file
   return compareBytes(firstRow, start) < 0 || (stop.length > 0 && compareBytes(lastRow, stop) >= 0)
 }
 

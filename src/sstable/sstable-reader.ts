@@ -16,10 +16,12 @@ import { checkSstable, type SstableProblem } from './sstable-check.js'
 import { damageAt, locate, readExactly, readFrame } from './sstable-file.js'
 import type { SstableMeta } from './sstable-meta.js'
 import { metaOf } from './sstable-meta.js'
-import { SstableScan, type SstableScanOptions } from './sstable-scan.js'
+import { type CacheTally, SstableScan, type SstableScanOptions } from './sstable-scan.js'
 
 /** A block up to this size is read in one go; of a larger one only the columns that are asked for. */
 const WHOLE_READ_BYTES_MAX = 262_144
+/** What one scan may add to the cache, as a share of it. */
+const SCAN_SHARE = 0.5
 
 /**
  * An open SSTable. Opened with one hold, it closes when the last is released; every scan has a hold of its own. All reads
@@ -88,8 +90,11 @@ export class SstableReader {
     return filter === null || bloomMayContain(filter, key)
   }
 
-  /** A block by its place in the index, from the cache where it is there. Columns are decoded when they are made ready. */
-  readBlock(index: number): RowBlock {
+  /**
+   * A block by its place in the index, from the cache where it is there. Columns are decoded when they are made ready.
+   * Beyond the share of one scan, blocks pass by the cache.
+   */
+  readBlock(index: number, tally: CacheTally | null = null): RowBlock {
     const { fileId } = this.meta
     const known = this.#cache.get(fileId, index) as RowBlock | undefined
     if (known !== undefined) return known
@@ -100,8 +105,15 @@ export class SstableReader {
       origin.read(0, bytes <= WHOLE_READ_BYTES_MAX ? bytes : this.blocks.baseBytes[index]!),
     )
     const source = new BlockSource(origin, stored)
-    const block: RowBlock = this.decode(source, index, (more) => this.#cache.grow(fileId, index, block, more))
+    if (tally !== null && tally.bytesCached >= this.#cache.bytesMax * SCAN_SHARE) {
+      return this.decode(source, index, () => undefined)
+    }
+    const block: RowBlock = this.decode(source, index, (more) => {
+      this.#cache.grow(fileId, index, block, more)
+      if (tally !== null) tally.bytesCached += more
+    })
     this.#cache.set(fileId, index, block, block.sizeBytes)
+    if (tally !== null) tally.bytesCached += block.sizeBytes
     return block
   }
 

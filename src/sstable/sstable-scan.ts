@@ -8,6 +8,13 @@ export interface SstableScanOptions {
   readonly columns: readonly Uint8Array[] | null
   /** Blocks in which nothing bears on the time range [min, max) are left out; null = none are. */
   readonly prune: { readonly min: number; readonly max: number } | null
+  /** Shared by the files of one scan; without it every block goes into the cache. */
+  readonly tally?: CacheTally
+}
+
+/** What a scan has put into the block cache. One that would fill it alone pushes out what others use, for nothing. */
+export interface CacheTally {
+  bytesCached: number
 }
 
 const NO_ROWS: RowBlock = new RowBlock({
@@ -67,7 +74,7 @@ export class SstableScan implements RunCursor {
         this.blocksSkipped++
         continue
       }
-      const block = this.#reader.readBlock(index)
+      const block = this.#reader.readBlock(index, this.#options.tally ?? null)
       this.blocksRead++
       this.#clip(block, index)
       if (this.from === this.to) continue

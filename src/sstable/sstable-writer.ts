@@ -1,6 +1,6 @@
 import type { StoreSchema } from '../model/descriptor.js'
 import type { RowBlock } from '../model/row-block.js'
-import { compareRows } from '../model/row-block.js'
+import { compareRowWithKey, rowKeyOf } from '../model/row-block.js'
 import { RowBlockBuilder } from '../model/row-block-builder.js'
 import { assert } from '../util/assert.js'
 import { BloomFilterBuilder } from '../util/bloom-filter.js'
@@ -59,7 +59,8 @@ export class SstableWriter {
   #bloomFirstBlock = 0
   /** Bytes weighed into the block being built. */
   #weight = 0
-  #previous: RowBlock | null = null
+  /** The last row of the block before. */
+  #previousKey: Uint8Array | null = null
   #written = 0
   #pending: Uint8Array[] = []
   #pendingBytes = 0
@@ -139,14 +140,14 @@ export class SstableWriter {
   #endBlock(): void {
     this.#weight = 0
     if (this.#builder.rowCount === 0) return
-    const block = this.#builder.finish()
+    const block = this.#builder.lend()
     this.#checkOrder(block)
     const { fileId, compression } = this.#options
     const offset = this.bytes
     const encoded = encodeBlock(block, { fileId, offset, compress: compression === 'LZ4' })
     this.#index.add(block, encoded, offset)
     for (const part of encoded.parts) this.#put(part)
-    this.#previous = block
+    this.#previousKey = rowKeyOf(block, block.rowCount - 1)
     if (this.#bloom === null) return
     addRowKeys(this.#bloom, block)
     if (this.#bloom.count >= BLOOM_KEYS_MIN) this.#endBloom()
@@ -163,10 +164,8 @@ export class SstableWriter {
 
   #checkOrder(block: RowBlock): void {
     assert(firstUnsortedRow(block) < 0, `rows ascend in ${this.path}`)
-    const before = this.#previous
-    if (before === null) return
-    const order = compareRows(before, before.groupCount - 1, before.rowCount - 1, block, 0, 0)
-    assert(order < 0, `blocks ascend in ${this.path}`)
+    const before = this.#previousKey
+    assert(before === null || compareRowWithKey(block, 0, 0, before) > 0, `blocks ascend in ${this.path}`)
   }
 
   #put(bytes: Uint8Array): void {

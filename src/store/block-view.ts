@@ -1,5 +1,5 @@
 /** What a scan must know of one block: its columns among those asked for, and where the asked ones have cells. */
-import { type Column, RowBlock } from '../model/row-block.js'
+import type { Column, RowBlock } from '../model/row-block.js'
 import { compareBytes } from '../util/bytes.js'
 
 /** Numbers for qualifiers and for lists of them, so that equal ones are found by a comparison of integers. One per scan. */
@@ -54,7 +54,7 @@ export class BlockView {
     const isWhole = columns === null || !block.flat
     const asked = isWhole ? block.columns : block.columns.filter((c) => includes(columns, c.qualifier))
     this.isEmpty = !isWhole && asked.length === 0
-    this.flat = asked.length === block.columns.length || this.isEmpty ? block : withColumns(block, asked)
+    this.flat = asked.length === block.columns.length || this.isEmpty ? block : block.withColumns(asked)
     this.sparse = isWhole || this.isEmpty ? null : sparseOf(asked)
   }
 
@@ -96,29 +96,6 @@ function includes(columns: readonly Uint8Array[], qualifier: Uint8Array): boolea
     if (compareBytes(column, qualifier) === 0) return true
   }
   return false
-}
-
-/** A flat block with some of its columns; everything else is shared. */
-function withColumns(block: RowBlock, columns: Column[]): RowBlock {
-  return new RowBlock({
-    rowCount: block.rowCount,
-    sorted: block.sorted,
-    suffixBytes: block.suffixBytes,
-    groupStarts: block.groupStarts,
-    prefixOffsets: block.prefixOffsets,
-    prefixData: block.prefixData,
-    suffixes: block.suffixes,
-    columns,
-    flat: true,
-    timestamps: block.timestamps,
-    sequences: block.sequences,
-    sequenceBase: block.sequenceBase,
-    minTimestamp: block.minTimestamp,
-    maxTimestamp: block.maxTimestamp,
-    maxSequence: block.maxSequence,
-    hasMarkers: false,
-    sizeBytes: block.sizeBytes,
-  })
 }
 
 function gapsOf(columns: readonly Column[]): Uint8Array[] {

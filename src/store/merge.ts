@@ -73,32 +73,35 @@ export class RowMerge {
     this.#order.length = 0
   }
 
-  /** Puts the sources handed on last back in order; drops those at their end. */
+  /** Puts the sources handed on last back in order; drops those at their end. Nothing is allocated: it runs once a step. */
   #settle(): void {
     const order = this.#order
-    const used = order.splice(0, this.#used)
-    this.#used = 0
-    for (const source of used) {
+    for (let i = this.#used - 1; i >= 0; i--) {
+      const source = order[i]!
       if (source.from >= source.to && !load(source, this.#reversed)) {
         source.cursor.close()
-        continue
-      }
-      order.splice(this.#placeOf(source), 0, source)
+        order.copyWithin(i, i + 1)
+        order.pop()
+      } else this.#insert(source, i)
     }
+    this.#used = 0
   }
 
-  #placeOf(source: MergeSource): number {
+  /** Moves the source at `hole` among those behind it, which are in order. */
+  #insert(source: MergeSource, hole: number): void {
     const order = this.#order
     const sign = this.#reversed ? -1 : 1
-    if (order.length === 0 || sign * compareHeads(source, order[0]!) <= 0) return 0
-    let low = 0
+    const next = hole + 1
+    if (next >= order.length || sign * compareHeads(source, order[next]!) <= 0) return
+    let low = next
     let high = order.length
     while (high - low > 1) {
       const middle = (low + high) >>> 1
       if (sign * compareHeads(source, order[middle]!) > 0) low = middle
       else high = middle
     }
-    return high
+    for (let i = hole; i < low; i++) order[i] = order[i + 1]!
+    order[low] = source
   }
 
   /** Hands on the first source's rows up to `edge`: the end of the run, or its start going down. */

@@ -11,7 +11,7 @@ import { ResolvingCursor } from './resolving-cursor.js'
 import type { RowCells } from './row-cells.js'
 import type { NewestRowRule, RowCounters, RowPlan } from './row-plan.js'
 import { mayBear, meetsRange, type TimeInterval, timeGate } from './source-gates.js'
-import type { FileSource, StoreSources } from './store-sources.js'
+import type { FileCursor, FileSource, StoreSources } from './store-sources.js'
 
 export type { StoreSources } from './store-sources.js'
 
@@ -35,8 +35,11 @@ export interface ScanCounters extends RowCounters {
   filesSkippedByRange: number
   filesSkippedByTime: number
   filesSkippedByBloom: number
+  blocksRead: number
+  blocksSkipped: number
   memstoresConsidered: number
   memstoresSkippedByTime: number
+  bytesCached: number
 }
 
 export function scanCounters(): ScanCounters {
@@ -45,8 +48,11 @@ export function scanCounters(): ScanCounters {
     filesSkippedByRange: 0,
     filesSkippedByTime: 0,
     filesSkippedByBloom: 0,
+    blocksRead: 0,
+    blocksSkipped: 0,
     memstoresConsidered: 0,
     memstoresSkippedByTime: 0,
+    bytesCached: 0,
     rowsPassed: 0,
     rowsMerged: 0,
   }
@@ -67,15 +73,59 @@ export function openStoreScan(
     oldestUnexpired,
     stampsFollowKey: scan.stampsFollowKey === true,
   })
-  const cursors = scan.versions <= 0 ? [] : openSources(sources, scan, gate, counters)
-  const merge = new RowMerge(cursors, scan.range.reversed)
-  return new ResolvingCursor(
+  const opened = scan.versions <= 0 ? NOTHING : openSources(sources, scan, gate, counters)
+  return new StoreCursor(
     schema,
-    merge,
+    opened,
     readPlan(family, scan, oldestUnexpired),
     scan.range.reversed,
     counters,
   )
+}
+
+interface OpenedSources {
+  readonly views: readonly RunCursor[]
+  readonly files: readonly FileCursor[]
+}
+
+const NOTHING: OpenedSources = { views: [], files: [] }
+
+class StoreCursor extends ResolvingCursor {
+  readonly #files: readonly FileCursor[]
+  readonly #counters: ScanCounters
+  #isCounted = false
+
+  constructor(
+    schema: StoreSchema,
+    { views, files }: OpenedSources,
+    plan: RowPlan,
+    reversed: boolean,
+    counters: ScanCounters,
+  ) {
+    super(schema, new RowMerge([...views, ...files], reversed), plan, reversed, counters)
+    this.#files = files
+    this.#counters = counters
+  }
+
+  override next(): boolean {
+    const isThere = super.next()
+    if (!isThere) this.#count()
+    return isThere
+  }
+
+  override close(): void {
+    super.close()
+    this.#count()
+  }
+
+  #count(): void {
+    if (this.#isCounted) return
+    this.#isCounted = true
+    for (const file of this.#files) {
+      this.#counters.blocksRead += file.blocksRead
+      this.#counters.blocksSkipped += file.blocksSkipped
+    }
+  }
 }
 
 function openSources(
@@ -83,21 +133,28 @@ function openSources(
   scan: StoreScan,
   gate: TimeInterval,
   counters: ScanCounters,
-): RunCursor[] {
-  const cursors: RunCursor[] = []
+): OpenedSources {
+  const views: RunCursor[] = []
+  const files: FileCursor[] = []
   for (const view of sources.views) {
     counters.memstoresConsidered++
-    if (mayBear(gate, view)) cursors.push(view.scan(scan.range))
+    if (mayBear(gate, view)) views.push(view.scan(scan.range))
     else counters.memstoresSkippedByTime++
   }
   const isPoint = isPointRange(scan.range)
   const isOpen = gate.min === Number.NEGATIVE_INFINITY && gate.max === Number.POSITIVE_INFINITY
-  const options = { columns: scan.columns, prune: isOpen ? null : gate }
-  for (const file of sources.files) {
-    counters.filesConsidered++
-    if (passes(file, scan.range, isPoint, gate, counters)) cursors.push(file.scan(scan.range, options))
+  const options = { columns: scan.columns, prune: isOpen ? null : gate, tally: counters }
+  try {
+    for (const file of sources.files) {
+      counters.filesConsidered++
+      if (passes(file, scan.range, isPoint, gate, counters)) files.push(file.scan(scan.range, options))
+    }
+  } catch (error) {
+    // A damaged Bloom filter: the files opened before it must not stay held.
+    for (const file of files) file.close()
+    throw error
   }
-  return cursors
+  return { views, files }
 }
 
 function passes(
@@ -117,24 +174,14 @@ function passes(
 
 function readPlan(family: FamilyDescriptor, scan: StoreScan, oldestUnexpired: number): RowPlan {
   const { min, max } = scan.timeRange
-  const rules: ReadRules = {
-    versions: scan.raw ? scan.versions : Math.min(scan.versions, family.versions),
-    familyVersions: family.versions,
-    minVersions: family.minVersions,
-    oldestUnexpired,
-    now: scan.now,
-    timeMin: min,
-    timeMax: max,
-    seesPastMarkers: family.keepDeletedCells !== 'FALSE',
-    namesColumns: scan.columns !== null,
-  }
+  const versions = scan.raw ? scan.versions : Math.min(scan.versions, family.versions)
   const expires = family.minVersions <= 0 && !scan.raw
   return {
-    makeDecider: () => readDecider(family, scan.raw, rules),
+    makeDecider: () => readDecider(family, scan, { versions, oldestUnexpired }),
     columns: scan.columns,
     flatMin: expires ? Math.max(min, oldestUnexpired) : min,
     flatMax: max,
-    newestRow: rules.versions === 1 ? newestRow(family, scan.raw) : null,
+    newestRow: versions === 1 ? newestRow(family, scan.raw) : null,
     readPoint: scan.readPoint ?? Number.POSITIVE_INFINITY,
     counts: null,
   }
@@ -151,8 +198,22 @@ function newestRow(family: FamilyDescriptor, raw: boolean): NewestRowRule {
   }
 }
 
-function readDecider(family: FamilyDescriptor, raw: boolean, rules: ReadRules): (row: RowCells) => void {
-  if (raw) return (row) => decideRawScan(rules, row)
+function readDecider(
+  family: FamilyDescriptor,
+  scan: StoreScan,
+  limits: { versions: number; oldestUnexpired: number },
+): (row: RowCells) => void {
+  const rules: ReadRules = {
+    ...limits,
+    familyVersions: family.versions,
+    minVersions: family.minVersions,
+    now: scan.now,
+    timeMin: scan.timeRange.min,
+    timeMax: scan.timeRange.max,
+    seesPastMarkers: family.keepDeletedCells !== 'FALSE',
+    namesColumns: scan.columns !== null,
+  }
+  if (scan.raw) return (row) => decideRawScan(rules, row)
   if (family.newVersionBehavior) {
     const life = new ColumnLife()
     const markers: number[] = []

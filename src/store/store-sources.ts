@@ -9,6 +9,13 @@ export interface ViewSource {
   scan(range: ScanRange): RunCursor
 }
 
+/** A cursor over one file, which knows what it read of it. */
+export interface FileCursor extends RunCursor {
+  readonly blocksRead: number
+  /** Left out because of their keys or their time. */
+  readonly blocksSkipped: number
+}
+
 /** What a scan needs of an SstableReader. */
 export interface FileSource {
   readonly meta: {
@@ -24,8 +31,10 @@ export interface FileSource {
       /** Flat blocks come with these alone; general ones keep every cell, the family's markers among them. */
       readonly columns: readonly Uint8Array[] | null
       readonly prune: { readonly min: number; readonly max: number } | null
+      /** Counts what the scan, over all its files, has put into the block cache. */
+      readonly tally?: { bytesCached: number }
     },
-  ): RunCursor
+  ): FileCursor
   mayContain(key: Uint8Array): boolean
 }
 

@@ -1,5 +1,13 @@
 /** The JSON form of a query → ScanOptions or AggregateQuery: every field checked by name, unknown ones refused. */
-import type { AggregateQuery, GroupBy, Measure, ScanOptions, TimeLike, TimeRangeLike } from '../model/api.js'
+import type {
+  AggregateQuery,
+  FilterSpec,
+  GroupBy,
+  Measure,
+  ScanOptions,
+  TimeLike,
+  TimeRangeLike,
+} from '../model/api.js'
 import type { TableDescriptor } from '../model/descriptor.js'
 import { HourbaseError } from '../util/errors.js'
 import { keyFromJson } from './key-input.js'
@@ -15,6 +23,7 @@ export const SCAN_FIELDS: readonly string[] = [
   'versions',
   'cells',
   'raw',
+  'filter',
 ]
 export const AGGREGATE_FIELDS: readonly string[] = [
   ...RANGE_FIELDS,
@@ -44,8 +53,10 @@ export function scanFromInput(
   if (given(input, 'reversed')) scan.reversed = boolean(input, 'reversed')
   if (given(input, 'cells')) scan.cells = boolean(input, 'cells')
   if (given(input, 'raw')) scan.raw = boolean(input, 'raw')
+  const filter = filterOf(input)
+  if (filter !== null) scan.filter = filter
   // Versions differ by their timestamps, which only cells show.
-  if ((scan.versions ?? 1) > 1 && descriptor.rowKey !== null) scan.cells = true
+  if (scan.versions !== undefined && scan.versions !== 1 && descriptor.rowKey !== null) scan.cells = true
   return scan
 }
 
@@ -65,6 +76,14 @@ export function aggregateFromInput(
     query.fill = oneOf(text(input, 'fill'), 'fill', ['none', 'null', 'zero', 'previous'] as const)
   }
   return query
+}
+
+/** A filter string or an object; the engine checks what is in it. An empty text is none, as in HBase's REST server. */
+function filterOf(input: Input): string | FilterSpec | null {
+  const filter = input['filter']
+  if (filter === undefined || filter === null || filter === '') return null
+  if (typeof filter === 'string' || typeof filter === 'object') return filter as string | FilterSpec
+  throw bad('filter', 'filter must be a filter string or an object: docs/filters.md')
 }
 
 type RangeFields = Mutable<Pick<ScanOptions, 'timeRange' | 'prefix' | 'start' | 'stop' | 'where'>>

@@ -60,6 +60,8 @@ function valueFromText(descriptor: TableDescriptor, name: string, text: string):
       return text.trimStart().startsWith('{') ? jsonFromText(name, text) : selectFromText(text)
     case 'timeRange':
       return jsonFromText(name, text)
+    case 'filter':
+      return text.trimStart().startsWith('{') ? jsonFromText(name, text) : text
     case 'limit':
     case 'versions':
     case 'groupsMax':

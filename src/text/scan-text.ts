@@ -1,6 +1,7 @@
 /** A scan or an aggregate as batches of text columns: the one loop behind GET …/scan, `hourbase scan` and every format. */
-import type { AggregateQuery, AggregateRow, Result, ScanOptions, Table } from '../model/api.js'
+import type { AggregateQuery, AggregateRow, ColumnLike, Result, ScanOptions, Table } from '../model/api.js'
 import type { TableDescriptor } from '../model/descriptor.js'
+import { toBytes, utf8Decode } from '../util/bytes.js'
 import {
   aggregateKinds,
   batchOfCells,
@@ -36,7 +37,7 @@ export function scanFieldNames(
   scan: ScanOptions,
   nested: boolean,
 ): readonly string[] {
-  if (!givesCells(descriptor, scan)) return scanFields(descriptor, scan.columns)
+  if (!givesCells(descriptor, scan)) return scanFields(descriptor, scan.columns?.map(columnName))
   return nested ? ['row', 'cells'] : CELL_FIELDS
 }
 
@@ -53,4 +54,8 @@ export function* aggregateBatches(
   for (let from = 0; from < rows.length; from += ROWS_PER_BATCH) {
     yield batchOfRows(rows.slice(from, from + ROWS_PER_BATCH), names, kinds)
   }
+}
+
+function columnName(column: ColumnLike): string {
+  return typeof column === 'string' ? column : `${column.family}:${utf8Decode(toBytes(column.qualifier))}`
 }

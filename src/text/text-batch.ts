@@ -110,7 +110,7 @@ export function batchOfCells(cells: readonly Cell[]): TextBatch {
 
 /** Whether a scan of this table gives Results (cells) instead of typed rows. */
 export function givesCells(descriptor: TableDescriptor, scan: ScanOptions): boolean {
-  return descriptor.rowKey === null || scan.cells === true || scan.raw === true || (scan.versions ?? 1) > 1
+  return descriptor.rowKey === null || scan.cells === true || scan.raw === true || (scan.versions ?? 1) !== 1
 }
 
 /** The fields of a typed scan, before the first row has come (an empty answer still has a CSV header). */

@@ -22,3 +22,8 @@ export const systemClock: Clock = {
 export function yieldToEventLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve))
 }
+
+/** Uniform in [0, 1). */
+export function randomFraction(): number {
+  return Math.random()
+}

@@ -86,6 +86,6 @@ export class LogCursor {
 export function corrupt(file: string, offset: number, problem: string): HourbaseError {
   return new HourbaseError('CORRUPTION', `${file} is damaged at byte ${offset}: ${problem}`, {
     where: { file, offset },
-    hint: 'restore the file from a backup, or let `hourbase repair` cut the log here and say what is lost',
+    hint: 'restore the file from a backup; `hourbase check` lists all damage. Nothing was changed or cut off',
   })
 }

@@ -11,6 +11,9 @@ test('a reopened manifest has the state that was committed, as edits and as a sn
     CREATE,
     flush(10),
     { kind: 'setCheckpoint', name: 'é', value: new Uint8Array([0, 255]) },
+    { kind: 'bulkLoad', regions: [{ regionId: 5, files: [file(11, 1, 3, 'n', 'o')] }], loadId: 'job 7' },
+    { kind: 'quarantine', fileId: 10, reason: 'bad block at 4096' },
+    { kind: 'wal', floor: 3, last: 4 },
   ])
   expect(manifest.state).toBe(committed)
   const states = []

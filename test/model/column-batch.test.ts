@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { ColumnBatch, RowInput, Scalar } from '../../src/model/api.js'
+import type { ColumnBatch, RowInput, Scalar, TableOptions } from '../../src/model/api.js'
 import { ColumnBatchBuilder } from '../../src/model/column-batch.js'
 import { rowDecoder } from '../../src/model/row-decoder.js'
 import { encodeRows } from '../../src/model/row-encoder.js'
@@ -23,26 +23,28 @@ function runsOf(schema: TableSchema, rows: RowInput[]): ReturnType<typeof encode
   return encodedRuns(encodeRows(schema, rows, OPTIONS).blocks)
 }
 
-test('columns come as typed arrays by their type, times in ms', () => {
-  const schema = tableSchema({
-    rowKey: ['s:string', 'h:hour'],
-    families: {
-      d: {
-        columns: {
-          f: 'double',
-          i: 'int',
-          o: 'boolean',
-          dy: 'day',
-          l: 'long',
-          u: 'ulong',
-          at: 'datetime',
-          p: 'decimal(5,2)',
-          t: 'string',
-          y: 'bytes',
-        },
+const ALL_TYPES: TableOptions = {
+  rowKey: ['s:string', 'h:hour'],
+  families: {
+    d: {
+      columns: {
+        f: 'double',
+        i: 'int',
+        o: 'boolean',
+        dy: 'day',
+        l: 'long',
+        u: 'ulong',
+        at: 'datetime',
+        p: 'decimal(5,2)',
+        t: 'string',
+        y: 'bytes',
       },
     },
-  })
+  },
+}
+
+test('columns come as typed arrays by their type, times in ms', () => {
+  const schema = tableSchema(ALL_TYPES)
   const builder = new ColumnBatchBuilder(rowDecoder(schema, {}), 10)
   const full = {
     f: 0.5,

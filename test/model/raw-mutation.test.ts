@@ -133,7 +133,7 @@ test('HBase clients see a typed table as plain bytes, but stamps follow the even
   )
   expect(cells(typed, put)[0]).toEqual([`Put ${HOUR} other=x`, `Put ${HOUR} temp=\x3f\xf0\0\0\0\0\0\0`])
   const short = failure(() =>
-    putMutation(typed, row, [{ family: 'd', qualifier: 'temp', value: 'abc' }], { now: NOW }),
+    putMutation(typed, row, [{ family: 'd', qualifier: 'temp', value: Buffer.from('abc') }], { now: NOW }),
   )
   expect([short.code, short.message]).toEqual(['VALUE_INVALID', "column 'd:temp': 3 bytes are no double"])
   expect(

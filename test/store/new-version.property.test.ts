@@ -4,7 +4,7 @@ import { familyDescriptor, GoldenStore } from '../support/golden-store.js'
 import { OracleStorage, oracleFamily } from '../support/oracle-storage.js'
 import { SeededRandom } from '../support/seeded-random.js'
 
-/** Writes, flushes, bulk loads, compactions of any neighbours and reads, in any order, the clock going on. */
+/** Writes, flushes, bulk loads, compactions of any files and reads, in any order, the clock going on. */
 function playHistory(seed: number): void {
   const random = new SeededRandom(seed)
   const golden = randomFamily(random, true)
@@ -14,7 +14,6 @@ function playHistory(seed: number): void {
   const done: string[] = [JSON.stringify(golden)]
   const base = 1000
   let now = base + 8
-  let files = 0
   for (let step = 0; step < 60; step++) {
     const dice = random.below(20)
     if (dice < 10) {
@@ -31,11 +30,9 @@ function playHistory(seed: number): void {
       store.bulkload(cells, now)
       oracle.bulkload(cells)
     } else if (dice < 15) {
-      files = store.sources('f').files.length
-      const from = random.below(files + 1)
-      const to = from + random.below(files + 1 - from)
-      done.push(`compact ${from} ${to} of ${files}`)
-      store.compact({ op: 'compact', major: false, files: [from, to] }, now)
+      const chosen = store.sources('f').files.filter(() => random.coin())
+      done.push(`compact ${chosen.map(({ meta }) => meta.fileId)}`)
+      store.compactFiles('f', chosen, true, now)
     } else if (dice === 15) {
       done.push('compact major')
       store.compact({ op: 'compact', major: true }, now)

@@ -97,6 +97,31 @@ test('versions are counted before the time range is applied', () => {
   store.close()
 })
 
+test('a version in the range that two newer ones pushed out stays away, in however many files they lie', () => {
+  const store = open({ VERSIONS: 2 })
+  for (const timestamp of [1, 8, 9]) {
+    store.write([cell(timestamp)])
+    store.flush(NOW)
+  }
+  expect(stamps(store, { timeRange: { min: 0, max: 5 }, versions: 1 })).toEqual([])
+  expect(stamps(store, { timeRange: { min: 0, max: 9 }, versions: 1 })).toEqual([8])
+  store.close()
+})
+
+test('a put of an earlier time, written later, outlives a compaction that does not see the marker between', () => {
+  const store = open({ VERSIONS: 1 })
+  store.write([cell(7)])
+  store.flush(NOW)
+  store.write([cell(7, 'Delete')])
+  store.flush(NOW)
+  store.write([cell(5)])
+  store.flush(NOW)
+  const { files } = store.sources('f')
+  store.compactFiles('f', [files[0]!, files[2]!], true, NOW)
+  expect(stamps(store)).toEqual([5])
+  store.close()
+})
+
 test('an older version shows again when the cell TTL of the newer one has run out, also after a compaction', () => {
   const store = open({ VERSIONS: 1 })
   store.write([cell(900)])

@@ -2,7 +2,9 @@
  * A small database on a CrashVfs and the history of its writes, so that any crash image can be judged: what was
  * acknowledged is there, what is there is a prefix of the writes, no row is torn over its two families.
  */
+import { SstableBuilder } from '../../src/admin/sstable-builder.js'
 import type { LocalDatabase } from '../../src/database.js'
+import type { TableOptions } from '../../src/model/api.js'
 import { open } from '../../src/open.js'
 import type { OpenOptions } from '../../src/options.js'
 import { systemClock } from '../../src/util/clock.js'
@@ -12,13 +14,20 @@ import type { CrashVfs } from './crash-vfs.js'
 const TABLE = 'readings'
 const HOUR_MS = 3_600_000
 
+const DEFINITION: TableOptions = {
+  rowKey: ['station:string', 'hour:hour'],
+  families: { a: { columns: { n: 'int' } }, b: { columns: { n: 'int' } } },
+}
+
 interface Write {
   /** 1, 2, 3 …: the order of the calls. */
   readonly number: number
-  readonly station: string
+  readonly stations: readonly string[]
   readonly hours: readonly number[]
   /** null = the rows were deleted. */
   readonly value: number | null
+  /** The table became what it was after so many writes: 0 = it was truncated. */
+  readonly restores?: number
   ackedAt: number
 }
 
@@ -54,8 +63,7 @@ export class CrashHistory {
 
   async createTable(splits: readonly string[] = []): Promise<void> {
     await this.database.createTable(TABLE, {
-      rowKey: ['station:string', 'hour:hour'],
-      families: { a: { columns: { n: 'int' } }, b: { columns: { n: 'int' } } },
+      ...DEFINITION,
       splits: splits.map((station) => ({ station })),
     })
     this.tableAckedAt = this.vfs.operations
@@ -78,15 +86,63 @@ export class CrashHistory {
     write.ackedAt = this.vfs.operations
   }
 
+  /** The same through files that SstableBuilder makes in `folder`: stations times hours. */
+  async loadFiles(folder: string, stations: readonly string[], hours: readonly number[]): Promise<void> {
+    const builder = new SstableBuilder(folder, DEFINITION, { vfs: this.vfs })
+    const value = this.writes.length + 1
+    const write = { number: value, stations, hours, value, ackedAt: Number.POSITIVE_INFINITY }
+    this.writes.push(write)
+    for (const station of stations) {
+      builder.add(
+        hours.map((hour) => ({
+          row: { station, hour: hour * HOUR_MS },
+          values: { a: { n: value }, b: { n: value } },
+        })),
+      )
+    }
+    await this.database.bulkLoadFiles(TABLE, builder.finish().paths)
+    write.ackedAt = this.vfs.operations
+  }
+
   async delete(station: string, hour: number): Promise<void> {
     const write = this.#begin(station, [hour], false)
     await this.table.delete({ station, hour: hour * HOUR_MS })
     write.ackedAt = this.vfs.operations
   }
 
+  async truncate(): Promise<void> {
+    await this.#restore(0, () => this.database.truncateTable(TABLE))
+  }
+
+  /** To the snapshot that was taken after `writes` writes. */
+  async restoreSnapshot(name: string, writes: number): Promise<void> {
+    await this.#restore(writes, () => this.database.restoreSnapshot(name))
+  }
+
+  async #restore(restores: number, run: () => Promise<void>): Promise<void> {
+    const number = this.writes.length + 1
+    const write = {
+      number,
+      stations: [],
+      hours: [],
+      value: null,
+      restores,
+      ackedAt: Number.POSITIVE_INFINITY,
+    }
+    this.writes.push(write)
+    await run()
+    write.ackedAt = this.vfs.operations
+  }
+
   #begin(station: string, hours: readonly number[], isPut: boolean): Write {
     const number = this.writes.length + 1
-    const write = { number, station, hours, value: isPut ? number : null, ackedAt: Number.POSITIVE_INFINITY }
+    const write = {
+      number,
+      stations: [station],
+      hours,
+      value: isPut ? number : null,
+      ackedAt: Number.POSITIVE_INFINITY,
+    }
     this.writes.push(write)
     return write
   }
@@ -124,11 +180,12 @@ export class CrashHistory {
   }
 
   #stateAfter(count: number): Map<string, number> {
-    const state = new Map<string, number>()
-    for (const { station, hours, value } of this.writes.slice(0, count)) {
-      for (const hour of hours) {
-        if (value === null) state.delete(`${station}/${hour}`)
-        else state.set(`${station}/${hour}`, value)
+    let state = new Map<string, number>()
+    for (const { stations, hours, value, restores } of this.writes.slice(0, count)) {
+      if (restores !== undefined) state = this.#stateAfter(restores)
+      for (const row of stations.flatMap((station) => hours.map((hour) => `${station}/${hour}`))) {
+        if (value === null) state.delete(row)
+        else state.set(row, value)
       }
     }
     return state

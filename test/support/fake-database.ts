@@ -4,7 +4,9 @@
  */
 import type {
   AggregateRow,
+  BatchStatus,
   CheckReport,
+  CheckResult,
   Database,
   RegionInfo,
   Result,
@@ -23,6 +25,7 @@ import type { TableDescriptor } from '../../src/model/descriptor.js'
 import { encodeRows } from '../../src/model/row-encoder.js'
 import { TableSchema } from '../../src/model/table-schema.js'
 import { HourbaseError } from '../../src/util/errors.js'
+import { FakeAdmin } from './fake-admin.js'
 
 export interface Crash {
   /** Dies at this write, counted from 1. */
@@ -46,7 +49,7 @@ export interface StoredRow {
 
 export class CrashError extends Error {}
 
-export class FakeDatabase implements Database {
+export class FakeDatabase extends FakeAdmin implements Database {
   readonly disk: FakeDisk
   readonly #crash: Crash | null
   writes = 0
@@ -57,6 +60,7 @@ export class FakeDatabase implements Database {
   #dead = false
 
   constructor(disk: FakeDisk = new FakeDisk(), crash: Crash | null = null) {
+    super()
     this.disk = disk
     this.#crash = crash
   }
@@ -217,6 +221,27 @@ class FakeTable implements Table {
     return unsupported()
   }
   delete(): Promise<WriteResult> {
+    return unsupported()
+  }
+  increment(): Promise<null> {
+    return unsupported()
+  }
+  append(): Promise<null> {
+    return unsupported()
+  }
+  checkAndMutate(): Promise<CheckResult> {
+    return unsupported()
+  }
+  mutateRow(): Promise<null> {
+    return unsupported()
+  }
+  batch(): Promise<BatchStatus[]> {
+    return unsupported()
+  }
+  exists(): Promise<boolean> {
+    return unsupported()
+  }
+  getMany(): Promise<null[]> {
     return unsupported()
   }
   get(): Promise<TypedRow | Result | null> {

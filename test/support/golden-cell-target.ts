@@ -1,9 +1,9 @@
 /** HBase's mutations and reads over a plain storage of cells: read, compute, write cells. */
 import { deleteCells, putCells } from './golden-cells.js'
 import { limitCells, type ReadPlan, rangeOf, readPlan } from './golden-read.js'
+import { added, compares, compareText, conditionOf, lastOfEach } from './golden-rules.js'
 import {
   bytesText,
-  type GoldenCondition,
   type GoldenOp,
   integerOf,
   type PlainGoldenCell,
@@ -13,7 +13,7 @@ import type { GoldenStorage, StoredCell, WrittenCell } from './golden-storage.js
 import type { CheckAnswer, GoldenTable, GoldenTarget } from './golden-target.js'
 
 export class GoldenCellTarget implements GoldenTarget {
-  readonly filters = false
+  readonly filters: boolean = false
   readonly #table: GoldenTable
   readonly #storage: GoldenStorage
   #now: number
@@ -28,27 +28,27 @@ export class GoldenCellTarget implements GoldenTarget {
     this.#now = now
   }
 
-  put(op: GoldenOp): void {
-    this.#write(this.#mutationCells(op, bytesText(op.row!), this.#now))
+  async put(op: GoldenOp): Promise<void> {
+    await this.#write(this.#mutationCells(op, bytesText(op.row!), this.#now))
   }
 
-  delete(op: GoldenOp): void {
-    this.put(op)
+  delete(op: GoldenOp): Promise<void> {
+    return this.put(op)
   }
 
-  increment(op: GoldenOp): PlainGoldenRow[] {
+  increment(op: GoldenOp): Promise<PlainGoldenRow[]> {
     return this.rowMutations({ ...op, mutations: [op] })
   }
 
-  append(op: GoldenOp): PlainGoldenRow[] {
+  append(op: GoldenOp): Promise<PlainGoldenRow[]> {
     return this.rowMutations({ ...op, mutations: [op] })
   }
 
-  rowMutations(op: GoldenOp): PlainGoldenRow[] {
+  rowMutations(op: GoldenOp): Promise<PlainGoldenRow[]> {
     return this.#mutate(op, this.#now)
   }
 
-  batch(op: GoldenOp): string[] {
+  async batch(op: GoldenOp): Promise<string[]> {
     const written: WrittenCell[] = []
     const statuses = op.mutations!.map((mutation) => {
       const families = familiesOf(mutation)
@@ -58,24 +58,24 @@ export class GoldenCellTarget implements GoldenTarget {
       return 'SUCCESS'
     })
     // One sequence for all; deletes of "the newest version" have read the state before the batch.
-    this.#write(written)
+    await this.#write(written)
     return statuses
   }
 
-  checkAndMutate(op: GoldenOp, forced: boolean | null): CheckAnswer {
+  async checkAndMutate(op: GoldenOp, forced: boolean | null): Promise<CheckAnswer> {
     const row = bytesText(op.row!)
     if (!this.#inRegion(row)) throw new Error('row outside the region')
     const check =
-      forced === null ? this.#judge(op, row) : { holds: forced, timestamp: Number.NEGATIVE_INFINITY }
+      forced === null ? await this.#judge(op, row) : { holds: forced, timestamp: Number.NEGATIVE_INFINITY }
     if (!check.holds) return { success: false }
-    const rows = this.#mutate(
+    const rows = await this.#mutate(
       { ...op, mutations: op.mutations ?? [op.mutation!] },
       Math.max(this.#now, check.timestamp),
     )
     return rows.length === 0 ? { success: true } : { success: true, rows }
   }
 
-  bulkload(op: GoldenOp): void {
+  async bulkload(op: GoldenOp): Promise<void> {
     const cells = op.cells!.map((cell): WrittenCell => {
       const [row, family, qualifier, ts, value, type] = cell as [
         string,
@@ -95,18 +95,18 @@ export class GoldenCellTarget implements GoldenTarget {
         ttlMs: Number.NaN,
       }
     })
-    this.#storage.bulkload(lastOfEach(cells), this.#now)
+    await this.#storage.bulkload(lastOfEach(cells), this.#now)
   }
 
-  flush(): void {
-    this.#storage.flush(this.#now)
+  async flush(): Promise<void> {
+    await this.#storage.flush(this.#now)
   }
 
-  compact(op: GoldenOp): void {
-    this.#storage.compact(op, this.#now)
+  async compact(op: GoldenOp): Promise<void> {
+    await this.#storage.compact(op, this.#now)
   }
 
-  get(op: GoldenOp): PlainGoldenRow[] {
+  get(op: GoldenOp): Promise<PlainGoldenRow[]> | PlainGoldenRow[] {
     const row = bytesText(op.row!)
     if (!this.#inRegion(row)) throw new Error('row outside the region')
     if (op.versions !== undefined && op.versions !== 'all' && op.versions <= 0)
@@ -114,12 +114,12 @@ export class GoldenCellTarget implements GoldenTarget {
     return this.#read(op, { start: row, stop: `${row}\0`, reversed: false })
   }
 
-  scan(op: GoldenOp): PlainGoldenRow[] {
+  scan(op: GoldenOp): Promise<PlainGoldenRow[]> | PlainGoldenRow[] {
     return this.#read(op, rangeOf(op, this.#table))
   }
 
-  close(): void {
-    this.#storage.close()
+  async close(): Promise<void> {
+    await this.#storage.close()
   }
 
   #read(op: GoldenOp, range: { start: string; stop: string; reversed: boolean }): PlainGoldenRow[] {
@@ -168,7 +168,15 @@ export class GoldenCellTarget implements GoldenTarget {
     return rows[0]?.[1] ?? []
   }
 
-  #judge(op: GoldenOp, row: string): { holds: boolean; timestamp: number } {
+  /** By a filter: whether a get with it finds anything; then its first cell is the checked one. */
+  async #checkedByFilter(op: GoldenOp): Promise<{ holds: boolean; timestamp: number }> {
+    const times = op.timeRange === undefined ? {} : { timeRange: op.timeRange }
+    const [found] = await this.get({ op: 'get', row: op.row!, filter: op.if!.filter, ...times })
+    return { holds: found !== undefined, timestamp: found?.[1][0]![2] ?? Number.NEGATIVE_INFINITY }
+  }
+
+  async #judge(op: GoldenOp, row: string): Promise<{ holds: boolean; timestamp: number }> {
+    if (op.if!.filter !== undefined) return this.#checkedByFilter(op)
     const [family, qualifier, operator, value] = conditionOf(op.if!)
     if (operator === 'NO_OP') throw new Error('NO_OP cannot be asked')
     if (!(family in this.#table.families)) throw new Error(`no family ${family}`)
@@ -181,7 +189,7 @@ export class GoldenCellTarget implements GoldenTarget {
   }
 
   /** All of a row's mutations as one: every read is of the state before. */
-  #mutate(op: GoldenOp, putNow: number): PlainGoldenRow[] {
+  async #mutate(op: GoldenOp, putNow: number): Promise<PlainGoldenRow[]> {
     const row = bytesText(op.row!)
     const written: WrittenCell[] = []
     const answer: PlainGoldenCell[] = []
@@ -193,7 +201,7 @@ export class GoldenCellTarget implements GoldenTarget {
       const answers = mutation.op === 'increment' || mutation.op === 'append'
       if (answers && mutation.returnResults !== false) answer.push(...cells.map(plainCell))
     }
-    this.#write(written)
+    await this.#write(written)
     return answer.length === 0 ? [] : [[row, answer]]
   }
 
@@ -241,21 +249,13 @@ export class GoldenCellTarget implements GoldenTarget {
     return cells.sort((a, b) => compareText(a.family, b.family) || compareText(a.qualifier, b.qualifier))
   }
 
-  #write(cells: readonly WrittenCell[]): void {
-    if (cells.length > 0) this.#storage.write(lastOfEach(cells))
+  async #write(cells: readonly WrittenCell[]): Promise<void> {
+    if (cells.length > 0) await this.#storage.write(lastOfEach(cells), this.#now)
   }
 
   #inRegion(row: string): boolean {
     return row >= this.#table.start && (this.#table.stop === '' || row < this.#table.stop)
   }
-}
-
-function added(value: string | undefined, amount: bigint): string {
-  if (value !== undefined && value.length !== 8) throw new Error('not an 8-byte number')
-  const bytes = Buffer.alloc(8)
-  if (value !== undefined) bytes.write(value, 'latin1')
-  bytes.writeBigInt64BE(BigInt.asIntN(64, bytes.readBigInt64BE() + amount))
-  return bytes.toString('latin1')
 }
 
 function familiesOf(op: GoldenOp): string[] {
@@ -264,48 +264,6 @@ function familiesOf(op: GoldenOp): string[] {
   return places as string[]
 }
 
-function conditionOf(condition: GoldenCondition): [string, string, string, string] {
-  if (condition.notExists !== undefined) {
-    return [condition.notExists[0], bytesText(condition.notExists[1]), 'EQUAL', '']
-  }
-  if (condition.equals !== undefined) {
-    return [condition.equals[0], bytesText(condition.equals[1]), 'EQUAL', bytesText(condition.equals[2])]
-  }
-  const [family, qualifier, operator, value] = condition.matches!
-  return [family, bytesText(qualifier), operator, bytesText(value)]
-}
-
-/** `order`: the given value against the stored one. */
-function compares(operator: string, order: number): boolean {
-  switch (operator) {
-    case 'LESS':
-      return order < 0
-    case 'LESS_OR_EQUAL':
-      return order <= 0
-    case 'EQUAL':
-      return order === 0
-    case 'NOT_EQUAL':
-      return order !== 0
-    case 'GREATER_OR_EQUAL':
-      return order >= 0
-    default:
-      return order > 0
-  }
-}
-
 function plainCell(cell: WrittenCell): PlainGoldenCell {
   return [cell.family, cell.qualifier, cell.timestamp, cell.type, cell.value]
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0
-}
-
-/** Cells of one write with the same coordinates: the last one stands. */
-function lastOfEach(cells: readonly WrittenCell[]): WrittenCell[] {
-  const last = new Map<string, WrittenCell>()
-  for (const cell of cells) {
-    last.set(JSON.stringify([cell.row, cell.family, cell.qualifier, cell.timestamp, cell.type]), cell)
-  }
-  return [...last.values()]
 }

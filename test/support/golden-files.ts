@@ -15,7 +15,7 @@ export function goldenFiles(folder = 'test/golden/semantics'): string[] {
 
 export async function replayFile(
   path: string,
-  open: (table: GoldenTable) => GoldenTarget,
+  open: (table: GoldenTable) => Promise<GoldenTarget> | GoldenTarget,
   mode: ReplayMode,
 ): Promise<ReplayReport[]> {
   const reports: ReplayReport[] = []

@@ -1,8 +1,12 @@
 /**
- * node dist/test/support/golden-main.js [--oracle] [--verbose] [FILE…]
- * Plays recorded scenarios against the store room (or the naive model) and tells how many agree. Exit code 1 when one does not.
+ * node dist/test/support/golden-main.js [--restarts | --store | --oracle] [--verbose] [FILE…]
+ * Plays recorded scenarios against a real database through its public API (restarted between writes; the store room alone; the
+ * naive model) and tells how many agree. Exit code 1 when one does not.
  */
+import { openRestartedDatabase } from './golden-database-target.js'
 import { goldenFiles, replayFile } from './golden-files.js'
+import { openGoldenOperations } from './golden-operations-target.js'
+import type { ReplayReport } from './golden-replay.js'
 import { openGoldenStore } from './golden-store.js'
 import { openOracle } from './oracle-storage.js'
 
@@ -15,13 +19,10 @@ interface Total {
 
 async function main(args: readonly string[]): Promise<boolean> {
   const verbose = args.includes('--verbose')
-  const isOracle = args.includes('--oracle')
   const named = args.filter((arg) => !arg.startsWith('--'))
   const all: Total = { passed: 0, scenarios: 0, checked: 0, skipped: 0 }
   for (const path of named.length === 0 ? goldenFiles() : named) {
-    const reports = isOracle
-      ? await replayFile(path, openOracle, 'uncompacted')
-      : await replayFile(path, openGoldenStore, 'stored')
+    const reports = await play(path, args)
     const total: Total = { passed: 0, scenarios: reports.length, checked: 0, skipped: 0 }
     for (const report of reports) {
       total.checked += report.checked
@@ -34,6 +35,13 @@ async function main(args: readonly string[]): Promise<boolean> {
   }
   console.log(`all: ${describe(all)}`)
   return all.passed === all.scenarios
+}
+
+function play(path: string, args: readonly string[]): Promise<ReplayReport[]> {
+  if (args.includes('--oracle')) return replayFile(path, openOracle, 'uncompacted')
+  if (args.includes('--store')) return replayFile(path, openGoldenStore, 'stored')
+  if (args.includes('--restarts')) return replayFile(path, openRestartedDatabase, 'stored')
+  return replayFile(path, openGoldenOperations, 'stored')
 }
 
 function describe({ passed, scenarios, checked, skipped }: Total): string {

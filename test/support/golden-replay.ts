@@ -30,10 +30,10 @@ export interface ReplayReport {
 
 export async function replayScenario(
   scenario: GoldenScenario,
-  open: (table: GoldenTable) => GoldenTarget,
+  open: (table: GoldenTable) => Promise<GoldenTarget> | GoldenTarget,
   mode: ReplayMode,
 ): Promise<ReplayReport> {
-  const target = open({
+  const target = await open({
     families: scenario.families,
     start: scenario.region === undefined ? '' : bytesText(scenario.region.start),
     stop: scenario.region === undefined ? '' : bytesText(scenario.region.stop),

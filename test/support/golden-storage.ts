@@ -38,10 +38,10 @@ export type FamilyRow = readonly [string, readonly StoredCell[]]
 
 export interface GoldenStorage {
   /** One atomic mutation; no two cells of it have the same coordinates. */
-  write(cells: readonly WrittenCell[]): void
-  bulkload(cells: readonly WrittenCell[], now: number): void
+  write(cells: readonly WrittenCell[], now: number): Promise<void> | void
+  bulkload(cells: readonly WrittenCell[], now: number): Promise<void> | void
   read(read: FamilyRead): FamilyRow[]
-  flush(now: number): void
-  compact(op: GoldenOp, now: number): void
-  close(): void
+  flush(now: number): Promise<void> | void
+  compact(op: GoldenOp, now: number): Promise<void> | void
+  close(): Promise<void> | void
 }

@@ -1,5 +1,6 @@
 /** The store room as a GoldenStorage: a MemStore and files a family, without WAL, manifest or regions. */
 import { MemStore } from '../../src/memstore/memstore.js'
+import type { MemStoreView } from '../../src/memstore/memstore-view.js'
 import { cellValueBytes, slotBytes } from '../../src/model/cell-access.js'
 import type { FamilyDescriptor, StoreSchema } from '../../src/model/descriptor.js'
 import { CellType, type RowBlock, type RunCursor, rowKeyOf, rowSequence } from '../../src/model/row-block.js'
@@ -11,7 +12,7 @@ import { compactionScope } from '../../src/store/compaction-scope.js'
 import { runCompaction } from '../../src/store/compactor.js'
 import { runFlush } from '../../src/store/flush.js'
 import type { FileTarget, StoreSpec } from '../../src/store/store-job.js'
-import { openStoreScan, type StoreScan, type StoreSources } from '../../src/store/store-scan.js'
+import { openStoreScan, type StoreScan } from '../../src/store/store-scan.js'
 import { compareBytes } from '../../src/util/bytes.js'
 import { BlockCache } from '../../src/util/cache.js'
 import { GoldenCellTarget } from './golden-cell-target.js'
@@ -110,7 +111,10 @@ export class GoldenStore implements GoldenStorage {
     return rowsOf(openStoreScan(family, SCHEMA, this.sources(read.family), storeScan(read)), read)
   }
 
-  sources(family: string): StoreSources {
+  sources(family: string): {
+    readonly views: readonly MemStoreView[]
+    readonly files: readonly SstableReader[]
+  } {
     const { active, files } = this.#stores.get(family)!
     return { views: active.rowCount === 0 ? [] : [active.view()], files }
   }
@@ -163,18 +167,21 @@ export class GoldenStore implements GoldenStorage {
   }
 
   compact(op: GoldenOp, now: number): void {
-    for (const store of this.#stores.values()) {
-      const [from, to] = op.files ?? [0, store.files.length]
-      this.#compact(store, from, Math.min(to, store.files.length), op, now)
+    for (const [name, { files, spec }] of this.#stores) {
+      const chosen = files.slice(...(op.files ?? []))
+      // Compacting one file of several is nothing to HBase.
+      if (op.files !== undefined && chosen.length === 1) continue
+      const isWhole = op.major === true || op.policy === true || spec.family.newVersionBehavior
+      this.compactFiles(name, chosen, isWhole, now)
     }
   }
 
-  #compact(store: Store, from: number, to: number, op: GoldenOp, now: number): void {
+  /** Any files of a family; markers go only if `mayDropMarkers` and the rest of the store allows it. */
+  compactFiles(name: string, inputs: readonly SstableReader[], mayDropMarkers: boolean, now: number): void {
+    if (inputs.length === 0) return
+    const store = this.#stores.get(name)!
     const { spec } = store
-    const inputs = store.files.slice(from, to)
-    // Compacting one file of several is nothing to HBase.
-    if (inputs.length === 0 || (op.files !== undefined && inputs.length === 1)) return
-    const others = [...store.files.slice(0, from), ...store.files.slice(to)]
+    const others = store.files.filter((file) => !inputs.includes(file))
     const memstores = store.active.rowCount === 0 ? [] : [store.active]
     const { contiguous, dropsMarkers } = compactionScope(
       spec.family,
@@ -182,7 +189,6 @@ export class GoldenStore implements GoldenStorage {
       metasOf(others),
       memstores,
     )
-    const isWhole = op.major === true || op.policy === true || spec.family.newVersionBehavior
     const result = runCompaction(this.#vfs, {
       kind: 'compaction',
       now,
@@ -190,13 +196,14 @@ export class GoldenStore implements GoldenStorage {
       inputs: inputs.map(({ path, meta }) => ({ path, fileId: meta.fileId })),
       start: new Uint8Array(0),
       stop: new Uint8Array(0),
-      scope: { contiguous, dropsMarkers: dropsMarkers && isWhole },
+      scope: { contiguous, dropsMarkers: dropsMarkers && mayDropMarkers },
       readPoint: Number.POSITIVE_INFINITY,
       cuts: [],
       outputs: [this.#target()],
     })
     const outputs = result.files.map(({ fileId }) => this.#open({ fileId, path: `/sst/${fileId}.sst` }))
-    store.files.splice(from, to - from, ...outputs)
+    store.files.splice(store.files.indexOf(inputs[0]!), 1, ...outputs)
+    store.files = store.files.filter((file) => !inputs.includes(file))
     for (const input of inputs) input.release()
   }
 

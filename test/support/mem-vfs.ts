@@ -114,7 +114,8 @@ export class MemVfs implements Vfs {
         at.entries.set(name, next)
         this.recorder?.mkdir(at, name, next)
       }
-      if (next instanceof Inode) throw errnoError('mkdir', path, depth === names.length - 1 ? 'EEXIST' : 'ENOTDIR')
+      if (next instanceof Inode)
+        throw errnoError('mkdir', path, depth === names.length - 1 ? 'EEXIST' : 'ENOTDIR')
       at = next
     }
   }

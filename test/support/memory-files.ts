@@ -1,19 +1,18 @@
 /** SSTables that are only lists of blocks: what the store room asks of a file, without files. */
-import type { StoreSchema } from '../../src/model/descriptor.js'
 import {
   compareRowWithKey,
   groupOfRow,
   lowerBoundRow,
   type RowBlock,
-  type RunCursor,
   rowKeyOf,
 } from '../../src/model/row-block.js'
-import { RowBlockBuilder } from '../../src/model/row-block-builder.js'
 import type { ScanRange } from '../../src/model/scan-range.js'
-import type { FileSource } from '../../src/store/store-sources.js'
+import type { FileCursor, FileSource } from '../../src/store/store-sources.js'
 
 /** Runs over sorted blocks, each below the next. */
-export class BlockCursor implements RunCursor {
+export class BlockCursor implements FileCursor {
+  blocksRead = 0
+  blocksSkipped = 0
   block!: RowBlock
   from = 0
   to = 0
@@ -38,6 +37,7 @@ export class BlockCursor implements RunCursor {
       const from = lowerBoundRow(block, start)
       const to = stop.length === 0 ? block.rowCount : lowerBoundRow(block, stop)
       if (from >= to) continue
+      this.blocksRead++
       this.block = block
       this.from = from
       this.to = to
@@ -51,26 +51,9 @@ export class BlockCursor implements RunCursor {
   }
 }
 
-/** All rows of a cursor as blocks. */
-export function blocksOf(schema: StoreSchema, cursor: RunCursor): RowBlock[] {
-  const blocks: RowBlock[] = []
-  const builder = new RowBlockBuilder(schema)
-  while (cursor.next()) {
-    const { block, from, to } = cursor
-    if (from === 0 && to === block.rowCount && block.sorted) blocks.push(block)
-    else {
-      builder.appendRun(block, from, to)
-      blocks.push(builder.finish())
-    }
-  }
-  return blocks
-}
-
 export class MemoryFile implements FileSource {
   readonly blocks: readonly RowBlock[]
   readonly meta: FileSource['meta']
-  /** How often a block was left out for its time. */
-  skipped = 0
 
   constructor(blocks: readonly RowBlock[]) {
     this.blocks = blocks
@@ -88,15 +71,16 @@ export class MemoryFile implements FileSource {
     }
   }
 
-  scan(range: ScanRange, options: Parameters<FileSource['scan']>[1]): RunCursor {
+  scan(range: ScanRange, options: Parameters<FileSource['scan']>[1]): FileCursor {
     const { prune } = options
     const kept = this.blocks.filter(
       (block) =>
         prune === null ||
         (block.maxTimestamp >= prune.min && (block.hasMarkers || block.minTimestamp < prune.max)),
     )
-    this.skipped += this.blocks.length - kept.length
-    return new BlockCursor(kept, range)
+    const cursor = new BlockCursor(kept, range)
+    cursor.blocksSkipped = this.blocks.length - kept.length
+    return cursor
   }
 
   mayContain(key: Uint8Array): boolean {

@@ -102,6 +102,17 @@ test('images are the same for the same arguments, in any order of asking, and ap
   expect(one.crashImage(one.operations, 'drop').readAll('/a')[0]).toBe(1)
 })
 
+test('after a kill what was not synced still is not: a power cut may take it', async () => {
+  const killed = (await prepared()).crashImage(undefined, 'kill')
+  expect(killed.operations).toBe(0)
+  expect(look(killed)).toEqual({ a: [1, 2, 4096], c: [2, 2048], d: [2, 2048] })
+  expect(look(killed.crashImage(0, 'drop'))).toEqual({ a: [1, 2048], b: [2, 2048], c: [1, 2048] })
+  killed.open('/a', 'readwrite').syncNow()
+  killed.syncDirectory('/')
+  expect(look(killed.crashImage())).toEqual({ a: [1, 2, 4096], c: [2, 2048], d: [0] })
+  expect(look(killed.crashImage(0, 'drop'))).toEqual({ a: [1, 2048], b: [2, 2048], c: [1, 2048] })
+})
+
 test('truncation and unlinking are pending until synced', async () => {
   const vfs = new CrashVfs()
   vfs.writeAll('/a', A)

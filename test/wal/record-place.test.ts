@@ -27,7 +27,8 @@ test('a record is valid in its own place alone: offset, file number, database an
 
 test('zeros are never a record, nor is one of length 0, of type 0, beyond the file or that claims to be synced itself', () => {
   const zeros = new Uint8Array(4096)
-  for (let at = 0; at < 200; at += 8) expect(isRecordAt(zeros, new DataView(zeros.buffer), at, HERE)).toBe(false)
+  for (let at = 0; at < 200; at += 8)
+    expect(isRecordAt(zeros, new DataView(zeros.buffer), at, HERE)).toBe(false)
   const tries: readonly [number, number, number][] = [
     [0, 1, 0],
     [16, 0, 0],
