@@ -18,6 +18,7 @@ import { addExists } from './commands/exists.js'
 import { addGet } from './commands/get.js'
 import { addImport } from './commands/import.js'
 import { addAppend, addIncrement } from './commands/increment.js'
+import { addLoad } from './commands/load.js'
 import { addMaintenance } from './commands/maintenance.js'
 import { addNamespace } from './commands/namespace.js'
 import { addPut } from './commands/put.js'
@@ -25,6 +26,7 @@ import { addRegions } from './commands/regions.js'
 import { addResume } from './commands/resume.js'
 import { addScan } from './commands/scan.js'
 import { addServe } from './commands/serve.js'
+import { addSimulate } from './commands/simulate.js'
 import { addSnapshot } from './commands/snapshot.js'
 import { addStats } from './commands/stats.js'
 import { addTableAdmin } from './commands/table-admin.js'
@@ -72,6 +74,8 @@ const ADDERS = [
   addNamespace,
   addSnapshot,
   addBackup,
+  addLoad,
+  addSimulate,
   addCheck,
   addStats,
   addServe,

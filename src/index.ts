@@ -19,6 +19,11 @@ export type {
 export type { ValueType, ValueTypeName } from './model/value-type.js'
 export { open, openAny } from './open.js'
 export type { OpenOptions } from './options.js'
+export {
+  type SimulationInput,
+  type SimulationReport,
+  simulateCompactions,
+} from './store/compaction-simulator.js'
 export { type Clock, systemClock } from './util/clock.js'
 export { ERROR_CODES, type ErrorCode, HourbaseError, isHourbaseError } from './util/errors.js'
 export { nodeVfs, type Vfs, type VfsFile } from './util/fs.js'

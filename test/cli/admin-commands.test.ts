@@ -117,7 +117,7 @@ test('backup and restore work beside a writer, through its control socket', asyn
   const directory = mkdtempSync(join(tmpdir(), 'hourbase-admin-'))
   const data = join(directory, 'data')
   try {
-    const db = await open(data)
+    const db = await open(data, { workers: 0 })
     const table = await db.createTable('t', {
       families: { f: {} },
       splits: { algorithm: 'HexStringSplit', regions: 4 },
@@ -135,7 +135,7 @@ test('backup and restore work beside a writer, through its control socket', asyn
     expect(
       (await runCommand(null, ['restore', join(directory, 'backups'), join(directory, 'new')])).code,
     ).toBe(0)
-    const restored = await open(join(directory, 'new'))
+    const restored = await open(join(directory, 'new'), { workers: 0 })
     expect([await restored.table('t').count(), (await restored.table('t').regions()).length]).toEqual([1, 4])
     await restored.close()
   } finally {

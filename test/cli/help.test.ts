@@ -32,6 +32,8 @@ const COMMANDS = [
   'normalise',
   'backup',
   'restore',
+  'load',
+  'simulate',
   'check',
   'stats',
   'serve',
