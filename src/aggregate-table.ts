@@ -38,6 +38,8 @@ export async function aggregateTable(
       await yieldToEventLoop()
       sliceEnd = clock.monotonic() + SLICE_MS
     }
+  } catch (error) {
+    throw cursor.noted(error)
   } finally {
     cursor.close()
   }

@@ -41,13 +41,14 @@ export class BatchReader {
     while (wanted > 0) {
       if (this.#from === this.#to && !this.#advance()) break
       const count = Math.min(wanted, this.#to - this.#from)
-      if (this.#reversed) {
-        take(this.#run!, this.#to - count, this.#to)
-        this.#to -= count
-      } else {
-        take(this.#run!, this.#from, this.#from + count)
-        this.#from += count
+      const from = this.#reversed ? this.#to - count : this.#from
+      try {
+        take(this.#run!, from, from + count)
+      } catch (error) {
+        throw this.#cursor.noted(error)
       }
+      if (this.#reversed) this.#to -= count
+      else this.#from += count
       rows += count
       wanted -= count
     }

@@ -3,6 +3,7 @@
  * known by one manifest edit, checkpoint and all. A load that fails or is aborted leaves nothing visible. Rows written to the same keys while
  * the load runs count as newer.
  */
+import { checkQuotas } from './admin/namespaces.js'
 import type { Engine } from './engine.js'
 import type { Maintenance } from './maintenance.js'
 import type { ManifestEdit } from './manifest/manifest-edit.js'
@@ -34,6 +35,7 @@ export async function bulkLoad(
   options: WriteOptions,
 ): Promise<WriteResult> {
   const table = engine.table(name)
+  checkQuotas(engine, table)
   const load = new Load(engine, maintenance, table, engine.writable(table), options)
   try {
     let chunk: RowInput[] = []

@@ -10,6 +10,7 @@ import { SstableReader } from './sstable/sstable-reader.js'
 import type { TableState } from './table-state.js'
 import { BlockCache } from './util/cache.js'
 import { HourbaseError } from './util/errors.js'
+import type { TornTail } from './util/log-format.js'
 import type { Wal } from './wal/wal.js'
 import type { Writer } from './writer.js'
 
@@ -28,6 +29,8 @@ export class Engine {
   status: 'open' | 'closing' | 'closed' = 'open'
   /** What recovery cut off or found damaged: told by check and stats. */
   readonly notes: string[] = []
+  /** Tails of unsealed logs that did not end in a whole record. */
+  readonly cuts: TornTail[] = []
   readonly counters = { flushes: 0, compactions: 0, splits: 0, merges: 0, bulkLoads: 0, stalls: 0 }
 
   constructor(directory: string, options: ResolvedOptions, manifest: ManifestLog) {

@@ -52,8 +52,8 @@ async function openReadOnly(directory: string, options: ResolvedOptions): Promis
     try {
       const manifest = await ManifestLog.open(options.vfs, join(directory, 'manifest'), { readOnly: true })
       const engine = new Engine(directory, options, manifest)
-      const { damaged } = recover(engine)
-      if (damaged.length > 0 && attempt < 5) continue
+      const { damage } = recover(engine)
+      if (damage.some(({ reason }) => reason !== null) && attempt < 5) continue
       return new LocalDatabase(engine, new Maintenance(engine))
     } catch (error) {
       if (attempt >= 5 || !isHourbaseError(error)) throw error
@@ -73,7 +73,7 @@ async function openWriter(
     newUuid: () => randomBytes(16),
   })
   const engine = new Engine(directory, options, manifest)
-  const { end, lastSequence, damaged } = recover(engine)
+  const { end, lastSequence, damage } = recover(engine)
   await manifest.start()
   const wal = await Wal.open(
     {
@@ -87,11 +87,7 @@ async function openWriter(
     end,
   )
   engine.wal = wal
-  if (damaged.length > 0) {
-    await manifest.commit(
-      damaged.map(({ fileId, reason }) => ({ kind: 'quarantine' as const, fileId, reason })),
-    )
-  }
+  if (damage.length > 0) await manifest.commit(damage)
   const maintenance = new Maintenance(engine)
   engine.writer = new Writer(wal, lastSequence, (tables) => maintenance.onApplied(tables))
   await maintenance.jobs.moveWalFloor()

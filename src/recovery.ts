@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path'
 import type { Engine } from './engine.js'
+import type { ManifestEdit } from './manifest/manifest-edit.js'
 import type { FileRecord, ManifestState } from './manifest/manifest-state.js'
 import { maxSequence } from './manifest/manifest-state.js'
 import { decodeRowBlock } from './model/row-block-codec.js'
@@ -14,24 +15,25 @@ import { RegionMap } from './region/region-map.js'
 import type { SstableReader } from './sstable/sstable-reader.js'
 import { type TableState, tableState } from './table-state.js'
 import { isHourbaseError } from './util/errors.js'
+import type { TornTail } from './util/log-format.js'
 import { readWal, type WalEnd } from './wal/read-wal.js'
 
 export interface Recovered {
   readonly end: WalEnd
   readonly lastSequence: number
-  /** Files that could not be opened: to be marked in the manifest. */
-  readonly damaged: readonly { readonly fileId: number; readonly reason: string }[]
+  /** What the manifest is to know: files that could not be opened, and (reason null) files that were mended. */
+  readonly damage: readonly Extract<ManifestEdit, { kind: 'quarantine' }>[]
 }
 
 /** Fills engine.tables from manifest and WAL; writes nothing. */
 export function recover(engine: Engine): Recovered {
   const { state } = engine.manifest
-  const damaged: { fileId: number; reason: string }[] = []
+  const damage: Extract<ManifestEdit, { kind: 'quarantine' }>[] = []
   const readers = new Map<number, SstableReader | QuarantinedFile>()
   // Those that snapshots alone hold stay closed.
   for (const families of state.regionFiles.values()) {
     for (const id of [...families.values()].flat())
-      if (!readers.has(id)) readers.set(id, openFile(engine, state.files.get(id)!, damaged))
+      if (!readers.has(id)) readers.set(id, openFile(engine, state.files.get(id)!, damage))
   }
   const tablesById = new Map<number, TableState>()
   for (const descriptor of state.tables.values()) {
@@ -51,24 +53,48 @@ export function recover(engine: Engine): Recovered {
   // Each opened reader is held once by every region that lists it.
   retainShared(engine)
   const end = replay(engine, tablesById)
-  return { end, lastSequence: Math.max(maxSequence(state), end.lastSequence), damaged }
+  return { end, lastSequence: Math.max(maxSequence(state), end.lastSequence), damage }
 }
 
 function openFile(
   engine: Engine,
   record: FileRecord,
-  damaged: { fileId: number; reason: string }[],
+  damage: Extract<ManifestEdit, { kind: 'quarantine' }>[],
 ): SstableReader | QuarantinedFile {
-  if (record.quarantined !== undefined) return { record, reason: record.quarantined }
+  const { fileId, quarantined } = record
+  if (quarantined !== undefined) {
+    const mended = openMended(engine, record)
+    if (mended === null) return { record, reason: quarantined }
+    engine.notes.push(`file ${fileId} was quarantined and is whole again`)
+    damage.push({ kind: 'quarantine', fileId, reason: null })
+    return mended
+  }
   try {
     return engine.openReader(record)
   } catch (error) {
     if (!isHourbaseError(error, 'CORRUPTION') && !isMissing(error)) throw error
     const reason = (error as Error).message
-    engine.notes.push(`quarantined file ${record.fileId}: ${reason}`)
-    damaged.push({ fileId: record.fileId, reason })
+    engine.notes.push(`quarantined file ${fileId}: ${reason}`)
+    damage.push({ kind: 'quarantine', fileId, reason })
     return { record, reason }
   }
+}
+
+/** A file that was set aside and has been restored since; every byte of it is read. Null where it is not what it was. */
+function openMended(engine: Engine, record: FileRecord): SstableReader | null {
+  let reader: SstableReader
+  try {
+    reader = engine.openReader(record)
+  } catch {
+    return null
+  }
+  const { meta } = reader
+  const isSame = (['tableId', 'familyId', 'bytes', 'rows', 'cells', 'maxSequence'] as const).every(
+    (name) => meta[name] === record[name],
+  )
+  if (isSame && reader.check().length === 0) return reader
+  reader.release()
+  return null
 }
 
 function isMissing(error: unknown): boolean {
@@ -117,14 +143,14 @@ function replay(engine: Engine, tables: ReadonlyMap<number, TableState>): WalEnd
     }
   }
   const { end } = records
-  if (end.torn !== null) {
-    const { file, offset, bytes } = end.torn
-    engine.notes.push(
-      `cut a torn tail of ${bytes} bytes at offset ${offset} off ${file}: no acknowledged row was in it`,
-    )
-  }
+  for (const torn of [engine.manifest.torn, end.torn]) if (torn !== null) noteCut(engine, torn)
   for (const mark of end.manifestMarks) engine.manifest.requireMark(mark)
   return end
+}
+
+function noteCut(engine: Engine, torn: TornTail): void {
+  engine.cuts.push(torn)
+  engine.notes.push(`cut a torn tail of ${torn.bytes} bytes at offset ${torn.offset} off ${torn.file}`)
 }
 
 /** Removes files that no manifest names: left by a crash inside a flush, a compaction or a bulk load. */

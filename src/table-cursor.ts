@@ -70,8 +70,13 @@ export class TableCursor {
     try {
       return this.#filter === null ? this.#next() : this.#filter.next()
     } catch (error) {
-      throw noteDamage(this.#engine, error)
+      throw this.noted(error)
     }
+  }
+
+  /** The error to throw. A run's columns are decoded when they are read, so damage may show as late as there. */
+  noted(error: unknown): unknown {
+    return noteDamage(this.#engine, error)
   }
 
   #next(): AlignedRun | null {

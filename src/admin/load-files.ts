@@ -14,6 +14,7 @@ import { BlockCache } from '../util/cache.js'
 import { HourbaseError } from '../util/errors.js'
 import type { Desk } from './at-rest.js'
 import { userTable } from './find-table.js'
+import { checkQuotas } from './namespaces.js'
 import { rewriteFile } from './rewrite-file.js'
 
 interface Source {
@@ -31,6 +32,7 @@ export async function loadFiles(
   const { engine, maintenance } = desk
   const table = userTable(engine, name)
   const writer = engine.writable(table)
+  checkQuotas(engine, table)
   if (loadId !== undefined && engine.manifest.state.loadIds.has(loadId)) return { rows: 0 }
   if (paths.length === 0) return { rows: 0 }
   const sources = paths.map((path) => sourceOf(table.schema, path))

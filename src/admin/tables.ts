@@ -13,6 +13,7 @@ import type { TableState } from '../table-state.js'
 import { EMPTY } from '../util/bytes.js'
 import { atRest, type Desk, swapTable } from './at-rest.js'
 import { reserving, userTable } from './find-table.js'
+import { UntypedCells } from './untyped-cells.js'
 
 export async function createTable(desk: Desk, name: string, options: TableOptions): Promise<string> {
   const { engine } = desk
@@ -68,8 +69,10 @@ async function changeDescriptor(
   const { engine } = desk
   const old = userTable(engine, name)
   change(old.descriptor)
-  return atRest(desk, [old], 'flushed', async () => {
+  const untyped = new UntypedCells(old)
+  const work = async (): Promise<TableDescriptor> => {
     const table = change(old.descriptor)
+    await untyped.refuse(table)
     const kept = new Set(table.families.map(({ id }) => id))
     const regions = listedRegions(engine, old).map(({ region, families }) => ({
       region,
@@ -77,11 +80,12 @@ async function changeDescriptor(
     }))
     await swapTable(desk, old, { table, regions, files: [], from: old }, [{ kind: 'alterTable', table }])
     return table
-  })
+  }
+  return atRest(desk, [old], 'flushed', work, () => untyped.refuse(change(old.descriptor)))
 }
 
 /** A table's regions with their file lists, as the manifest has them. */
-export function listedRegions(engine: Engine, table: TableState): SnapshotRegion[] {
+function listedRegions(engine: Engine, table: TableState): SnapshotRegion[] {
   return table.regions.regions.map(({ descriptor }) => ({
     region: descriptor,
     families: [...engine.manifest.state.regionFiles.get(descriptor.id)!],

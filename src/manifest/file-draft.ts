@@ -27,6 +27,12 @@ export class FileDraft {
     return file
   }
 
+  /** As damaged, with the reason; null: as whole. */
+  mark(fileId: number, reason: string | null): void {
+    const { quarantined: _, ...file } = this.get(fileId)
+    this.files.set(fileId, reason === null ? file : { ...file, quarantined: reason })
+  }
+
   familiesOf(regionId: number): FamilyFiles {
     const families = this.byRegion.get(regionId)
     assert(families !== undefined, `region ${regionId} exists`)

@@ -98,7 +98,7 @@ export class ManifestDraft {
         this.#names.dropNamespace(edit.name, this.#tables.map.values())
         break
       case 'quarantine':
-        this.#files.files.set(edit.fileId, { ...this.#files.get(edit.fileId), quarantined: edit.reason })
+        this.#files.mark(edit.fileId, edit.reason)
         break
       case 'removeFile':
         this.#files.get(edit.fileId)

@@ -88,7 +88,8 @@ export type ManifestEdit =
   | { readonly kind: 'setNamespace'; readonly namespace: NamespaceRecord }
   /** No table is in it. */
   | { readonly kind: 'dropNamespace'; readonly name: string }
-  | { readonly kind: 'quarantine'; readonly fileId: number; readonly reason: string }
+  /** Reason null: the file is whole again. */
+  | { readonly kind: 'quarantine'; readonly fileId: number; readonly reason: string | null }
   | { readonly kind: 'removeFile'; readonly fileId: number }
   | { readonly kind: 'setCheckpoint'; readonly name: string; readonly value: Uint8Array }
   | { readonly kind: 'removeCheckpoint'; readonly name: string }

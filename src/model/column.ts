@@ -50,8 +50,9 @@ export class Column {
   ready(): Column {
     const pending = this.pending
     if (pending !== null) {
-      this.pending = null
+      // In this order: damaged values fail whenever they are asked for, they never pass for absent ones.
       pending(this)
+      this.pending = null
     }
     return this
   }

@@ -1,6 +1,6 @@
 /**
  * Makes row objects of one fixed shape. Where code may be generated, a function with the names in it makes all fields of a
- * row in one literal; else a loop does. Names are data: they enter the code as JSON texts only, and `__proto__` is a field.
+ * row at once; else a loop does. Names are data: they enter the code as JSON texts only, and `__proto__` is a field.
  */
 import type { Scalar, TypedRow } from './api.js'
 
@@ -15,7 +15,7 @@ export class Lane {
 /** Appends `count` rows to `out`. */
 export type RowFactory = (lanes: readonly Lane[], count: number, out: TypedRow[]) => void
 
-/** A literal with more fields is kept as a dictionary anyway. */
+/** An object with more fields is kept as a dictionary anyway. */
 const GENERATED_FIELDS_MAX = 256
 
 let mayGenerate: boolean | null = null
@@ -39,16 +39,39 @@ export function generatedFactory(names: readonly string[]): RowFactory {
     (_, k) =>
       `const l${k} = lanes[${k}], a${k} = l${k}.values, o${k} = l${k}.at, v${k} = l${k}.valid, w${k} = l${k}.validAt;`,
   )
-  const fields = names.map(
-    (name, k) => `${propertyName(name)}: v${k} === null || v${k}[w${k} + i] === 1 ? a${k}[o${k} + i] : null`,
-  )
-  const body = `'use strict'; ${heads.join(' ')} for (let i = 0; i < count; i++) out.push({ ${fields.join(', ')} });`
-  return new Function('lanes', 'count', 'out', body) as RowFactory
+  const values = names.map((_, k) => `v${k} === null || v${k}[w${k} + i] === 1 ? a${k}[o${k} + i] : null`)
+  const { declared, made } = names.includes('__proto__') ? literal(names, values) : constructed(names, values)
+  const body = `for (let i = 0; i < count; i++) out.push(${made});`
+  const code = `'use strict'; ${declared} return function (lanes, count, out) { ${heads.join(' ')} ${body} }`
+  return new Function(code)() as RowFactory
+}
+
+interface RowCode {
+  /** Once. */
+  readonly declared: string
+  /** The expression that makes row i. */
+  readonly made: string
+}
+
+/**
+ * By a constructor, though the rows are plain objects: where many rows of one literal live for a while, V8 makes the next ones
+ * in its old space, and a scan fills the memory with rows that only a full collection frees.
+ */
+function constructed(names: readonly string[], values: readonly string[]): RowCode {
+  const parameters = names.map((_, k) => `p${k}`).join(', ')
+  const fields = names.map((name, k) => `this[${JSON.stringify(name)}] = p${k};`).join(' ')
+  return {
+    declared: `function Row(${parameters}) { ${fields} } Row.prototype = Object.prototype;`,
+    made: `new Row(${values.join(', ')})`,
+  }
 }
 
 /** Only a computed `__proto__` makes a field and not a prototype; any other computed name would slow the literal down. */
-function propertyName(name: string): string {
-  return name === '__proto__' ? '["__proto__"]' : JSON.stringify(name)
+function literal(names: readonly string[], values: readonly string[]): RowCode {
+  const fields = names.map(
+    (name, k) => `${name === '__proto__' ? '["__proto__"]' : JSON.stringify(name)}: ${values[k]}`,
+  )
+  return { declared: '', made: `{ ${fields.join(', ')} }` }
 }
 
 export function plainFactory(names: readonly string[]): RowFactory {

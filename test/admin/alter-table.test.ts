@@ -96,3 +96,19 @@ test('writes, increments and scans under way survive alterations', async () => {
   expect(Number(Buffer.from(counter.cells[0]!.value).readBigInt64BE())).toBe(acknowledged)
   await db.close()
 })
+
+test('a column is refused where cells of its name are stored without a type', async () => {
+  const db = await openIn()
+  const table = await withRows(db, 3)
+  const row = { station: 's0', n: 0 }
+  await table.put(row, [{ family: 'd', qualifier: 'w', value: new Uint8Array([1, 2, 3]) }])
+  const adding = { families: { d: { columns: { w: 'double' } } } }
+  await expect(db.alterTable('t', adding)).rejects.toMatchObject({ code: 'TYPE_CONFLICT' })
+  await table.delete(row)
+  await table.flush()
+  await table.compact({ major: true })
+  await db.alterTable('t', adding)
+  await table.putRows([{ ...row, v: 7, w: 0.5 }])
+  expect(await table.get(row)).toEqual({ ...row, v: 7, w: 0.5 })
+  await db.close()
+})
