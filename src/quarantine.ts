@@ -14,9 +14,7 @@ export function noteDamage(engine: Engine, error: unknown): unknown {
     engine.notes.push(`quarantined file ${fileId}: ${error.message}`)
     if (engine.writer !== null) {
       // Best effort: when the manifest cannot be written either, the next reader finds the damage again.
-      engine.manifest
-        .commit([{ kind: 'quarantine', fileId, reason: error.message }])
-        .catch(() => undefined)
+      engine.manifest.commit([{ kind: 'quarantine', fileId, reason: error.message }]).catch(() => undefined)
     }
   }
   return new HourbaseError('CORRUPTION', error.message, {

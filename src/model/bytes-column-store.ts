@@ -1,4 +1,4 @@
-import { frontU32, frontU8, roomForU32 } from './growable.js'
+import { frontU8, frontU32, roomForU32 } from './growable.js'
 import { GrowableBytes } from './growable-bytes.js'
 import { type Column, NO_UINTS } from './row-block.js'
 

@@ -1,6 +1,6 @@
 import { assert } from '../util/assert.js'
 import { compareRange } from '../util/bytes.js'
-import { copyU32, frontU32, frontU8, roomForU32 } from './growable.js'
+import { copyU32, frontU8, frontU32, roomForU32 } from './growable.js'
 import { GrowableBytes } from './growable-bytes.js'
 import { NO_UINTS, type RowBlock } from './row-block.js'
 

@@ -1,7 +1,7 @@
 import { compareBytes, equalBytes } from '../util/bytes.js'
 import { ColumnBuilder, type Tally } from './column-builder.js'
 import type { StoreSchema } from './descriptor.js'
-import { frontF64, frontU32, frontU8, roomForF64, roomForU32 } from './growable.js'
+import { frontF64, frontU8, frontU32, roomForF64, roomForU32 } from './growable.js'
 import { CellType, type Column, NO_NUMBERS, NO_UINTS, RowBlock, type RowBlockParts } from './row-block.js'
 import { CellList } from './row-block-builder-cells.js'
 import { KeyBuilder } from './row-block-builder-keys.js'
@@ -136,7 +136,9 @@ export class RowBlockDraft {
     })
   }
 
-  #flatStamps(lent: boolean): Pick<
+  #flatStamps(
+    lent: boolean,
+  ): Pick<
     RowBlockParts,
     | 'timestamps'
     | 'sequences'

@@ -163,7 +163,8 @@ function blockOf(
 ): RowBlock {
   const batch: BatchRows = {
     suffixBytes: schema.key.suffixBytes,
-    keys: rows === null ? keys : encodeKeys(schema, pick(sources.keys, rows), options.timestamp ?? options.now),
+    keys:
+      rows === null ? keys : encodeKeys(schema, pick(sources.keys, rows), options.timestamp ?? options.now),
     columns,
     rows,
   }

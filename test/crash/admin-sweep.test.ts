@@ -36,7 +36,9 @@ function checks(rowsOf: Readonly<Record<string, number>>): Judge {
     const db = await new CrashHistory(image).open()
     try {
       const report = await db.check()
-      const problems = report.problems.filter(({ problem }) => !problem.startsWith('cut off')).map(({ problem }) => problem)
+      const problems = report.problems
+        .filter(({ problem }) => !problem.startsWith('cut off'))
+        .map(({ problem }) => problem)
       for (const { name } of await db.snapshots()) {
         await db.cloneSnapshot(name, `copy-${name}`)
         const rows = await db.table(`copy-${name}`).count()

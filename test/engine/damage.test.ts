@@ -7,7 +7,16 @@ import { afterAll, expect, test } from 'vitest'
 import type { LocalDatabase } from '../../src/database.js'
 import { HourbaseError } from '../../src/util/errors.js'
 import { CrashVfs } from '../support/crash-vfs.js'
-import { type Answer, DIRECTORY, fillSmall, isAnswered, NOTES, openSmall, readSmall, STATIONS } from './small-database.js'
+import {
+  type Answer,
+  DIRECTORY,
+  fillSmall,
+  isAnswered,
+  NOTES,
+  openSmall,
+  readSmall,
+  STATIONS,
+} from './small-database.js'
 
 const STRIDE = Number(process.env['HOURBASE_FLIP_STRIDE'] ?? 1)
 const counts: Record<string, number> = {}
@@ -62,7 +71,9 @@ function expectNamed(error: unknown, context: string): void {
   const names = [where['file'], where['path'], where['fileId']].filter((name) => name !== undefined)
   expect(names.length, `${context}: ${String(error)} names no file`).toBeGreaterThan(0)
   const hasPlace = where['offset'] !== undefined || where['firstRow'] !== undefined
-  expect(hasPlace || code === 'FORMAT_UNKNOWN', `${context}: ${String(error)} ${JSON.stringify(where)}`).toBe(true)
+  expect(hasPlace || code === 'FORMAT_UNKNOWN', `${context}: ${String(error)} ${JSON.stringify(where)}`).toBe(
+    true,
+  )
   if (code === 'CORRUPTION') expect(hint, context).toBeTypeOf('string')
 }
 
@@ -141,7 +152,9 @@ test('a flipped bit in a sealed manifest is an error, or costs nothing', { timeo
   }
 })
 
-test('in an unsealed log only the last record may be cut, and the cut is reported', { timeout: 300_000 }, async () => {
+test('in an unsealed log only the last record may be cut, and the cut is reported', {
+  timeout: 300_000,
+}, async () => {
   const { vfs, wanted } = await subject(false)
   for (const path of [...pathsUnder(vfs, 'wal'), ...pathsUnder(vfs, 'manifest')]) {
     for (const [at, image] of flips(vfs, path).entries()) {
@@ -151,7 +164,9 @@ test('in an unsealed log only the last record may be cut, and the cut is reporte
       const report = await db.check()
       const notes = JSON.stringify([report.problems, await db.stats()])
       const answers = await readSmall(db)
-      const differing = Object.keys(wanted).filter((part) => JSON.stringify(answers[part]) !== JSON.stringify(wanted[part]))
+      const differing = Object.keys(wanted).filter(
+        (part) => JSON.stringify(answers[part]) !== JSON.stringify(wanted[part]),
+      )
       // The last write of all was a row of notes.
       if (differing.length > 0) expect([context, differing]).toEqual([context, ['notes']])
       expect([context, notes.includes('cut')]).toEqual([context, true])

@@ -36,7 +36,8 @@ async function failure(call: Promise<unknown>): Promise<HourbaseError> {
   )
 }
 
-const stationRows = (db: LocalDatabase, station: string) => db.table(READINGS).scan({ prefix: { station } }).toArray()
+const stationRows = (db: LocalDatabase, station: string) =>
+  db.table(READINGS).scan({ prefix: { station } }).toArray()
 
 test('a damaged file fails its key range by name; other ranges, families and tables go on', async () => {
   const { db, fileId } = await damagedSmall()
@@ -58,7 +59,12 @@ test('a damaged file fails its key range by name; other ranges, families and tab
   }
   expect(await stationRows(db, 'n')).toHaveLength(4)
   expect(await stationRows(db, 'z')).toHaveLength(4)
-  expect(await db.table(READINGS).scan({ columns: ['e'], prefix: { station: 'a' } }).toArray()).toHaveLength(4)
+  expect(
+    await db
+      .table(READINGS)
+      .scan({ columns: ['e'], prefix: { station: 'a' } })
+      .toArray(),
+  ).toHaveLength(4)
   expect(await db.table(NOTES).count()).toBe(2)
   await db.table(READINGS).putRows([reading('n', 9, 9)])
   expect(await stationRows(db, 'n')).toHaveLength(5)
@@ -76,7 +82,9 @@ test('an aggregate and a column scan that meet the damage set the file aside as 
   ]) {
     const { db, fileId } = await damagedSmall()
     expect(await failure(read(db))).toMatchObject({ code: 'CORRUPTION', where: { fileId } })
-    expect(db.internals.engine.manifest.state.files.get(fileId)?.quarantined ?? 'to come').toBeTypeOf('string')
+    expect(db.internals.engine.manifest.state.files.get(fileId)?.quarantined ?? 'to come').toBeTypeOf(
+      'string',
+    )
     expect(await failure(stationRows(db, 'a'))).toMatchObject({ code: 'CORRUPTION', where: { file: fileId } })
     await db.close()
   }
@@ -87,7 +95,10 @@ test('it stays aside after a reopen, and check lists it with a hint', async () =
   await failure(stationRows(db, 'a'))
   await db.close()
   const again = await openSmall(vfs)
-  expect(await failure(stationRows(again, 'a'))).toMatchObject({ code: 'CORRUPTION', where: { file: fileId } })
+  expect(await failure(stationRows(again, 'a'))).toMatchObject({
+    code: 'CORRUPTION',
+    where: { file: fileId },
+  })
   const report = await again.check()
   expect(report.ok).toBe(false)
   expect(report.problems).toHaveLength(1)
@@ -142,7 +153,10 @@ test('a missing file is quarantined like a damaged one', async () => {
   await db.close()
   vfs.unlink(path)
   const again = await openSmall(vfs)
-  expect(await failure(stationRows(again, 'a'))).toMatchObject({ code: 'CORRUPTION', where: { file: fileId } })
+  expect(await failure(stationRows(again, 'a'))).toMatchObject({
+    code: 'CORRUPTION',
+    where: { file: fileId },
+  })
   expect(await stationRows(again, 'n')).toHaveLength(4)
   expect((await again.check()).ok).toBe(false)
   await again.close()

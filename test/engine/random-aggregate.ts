@@ -56,7 +56,9 @@ export function randomAggregate(random: SeededRandom, shape: TypedShape): Random
     groupBy,
     ...maybeWhere(3),
     ...(hasBuckets(shape) && random.coin() ? buckets : {}),
-    ...(hasBuckets(shape) && random.coin() ? { timeRange: [from, from + random.below(40) * HOUR_MS + 1] } : {}),
+    ...(hasBuckets(shape) && random.coin()
+      ? { timeRange: [from, from + random.below(40) * HOUR_MS + 1] }
+      : {}),
   }
   return { query, wheres }
 }
@@ -66,11 +68,17 @@ function measure(random: SeededRandom, shape: TypedShape, options: { where?: str
   const addable = names.filter(({ type }) => ADDABLE.includes(type))
   const dice = random.below(6)
   if (dice === 0 || names.length === 0) return ['count', '*', options]
-  if (dice < 3 && addable.length > 0) return [pick(random, ['sum', 'avg'] as const), pick(random, addable).name, options]
+  if (dice < 3 && addable.length > 0)
+    return [pick(random, ['sum', 'avg'] as const), pick(random, addable).name, options]
   const numbers = addable.filter(({ type }) => type !== 'boolean')
   if (dice === 3 && numbers.length > 0) {
     const method = pick(random, ['discrete', 'interpolated'] as const)
-    return ['quantile', pick(random, numbers).name, pick(random, [0, 0.1, 0.5, 0.9, 1]), { ...options, method }]
+    return [
+      'quantile',
+      pick(random, numbers).name,
+      pick(random, [0, 0.1, 0.5, 0.9, 1]),
+      { ...options, method },
+    ]
   }
   const kinds = ['count', 'min', 'max', 'distinct', ...(hasBuckets(shape) ? ['first', 'last'] : [])] as const
   return [pick(random, kinds as readonly 'count'[]), pick(random, names).name, options]

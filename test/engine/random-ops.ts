@@ -200,7 +200,16 @@ export class RandomOps {
   }
 
   bulkload(): GoldenOp {
-    const types = ['Put', 'Put', 'Put', 'Put', 'Delete', 'DeleteColumn', 'DeleteFamily', 'DeleteFamilyVersion']
+    const types = [
+      'Put',
+      'Put',
+      'Put',
+      'Put',
+      'Delete',
+      'DeleteColumn',
+      'DeleteFamily',
+      'DeleteFamilyVersion',
+    ]
     const cells = Array.from({ length: 1 + this.#random.below(6) }, () => {
       const type = this.#pick(types)
       const isFamily = type.startsWith('DeleteFamily')

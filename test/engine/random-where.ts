@@ -1,6 +1,6 @@
 /** Random conditions as text, and as the function one would write for them: null is neither true nor false. */
 import type { SeededRandom } from '../support/seeded-random.js'
-import { compareValues, pick, randomValue, toPublic, type TypedShape, type Value } from './typed-shapes.js'
+import { compareValues, pick, randomValue, type TypedShape, toPublic, type Value } from './typed-shapes.js'
 
 export type Truth = boolean | null
 export type NamedRow = Readonly<Record<string, Value | null>>
@@ -59,7 +59,12 @@ function negated(truth: Truth): Truth {
 function subjects(shape: TypedShape): Subject[] {
   const parts = shape.parts.map(({ name, type, pool }): Subject => ({ name, type, column: null, pool }))
   const columns = shape.columns.map(
-    ({ shown, type, family, name }): Subject => ({ name: shown, type, column: `${family}:${name}`, pool: null }),
+    ({ shown, type, family, name }): Subject => ({
+      name: shown,
+      type,
+      column: `${family}:${name}`,
+      pool: null,
+    }),
   )
   return [...parts, ...columns]
 }
@@ -68,19 +73,19 @@ function simple(random: SeededRandom, shape: TypedShape): RandomWhere {
   const subject = pick(random, subjects(shape))
   const { name, type } = subject
   const columns = subject.column === null ? [] : [subject.column]
-  const valueOf = (row: NamedRow): Value | null => row[name]!
+  const readValue = (row: NamedRow): Value | null => row[name]!
   const literal = (): Value => {
     // Conditions name bytes by a text.
     if (type === 'bytes') return pick(random, [Uint8Array.of(), Uint8Array.of(0), Uint8Array.of(1, 0, 0)])
     return subject.pool === null ? randomValue(random, type) : pick(random, subject.pool)
   }
   const known = (test: (value: Value) => boolean) => (row: NamedRow) => {
-    const value = valueOf(row)
+    const value = readValue(row)
     return value === null ? null : test(value)
   }
   const dice = random.below(8)
-  if (dice === 0) return { text: `${name} is null`, columns, test: (row) => valueOf(row) === null }
-  if (dice === 1) return { text: `${name} is not null`, columns, test: (row) => valueOf(row) !== null }
+  if (dice === 0) return { text: `${name} is null`, columns, test: (row) => readValue(row) === null }
+  if (dice === 1) return { text: `${name} is not null`, columns, test: (row) => readValue(row) !== null }
   if (type === 'boolean') {
     const wanted = random.coin()
     return { text: `${name} = ${wanted}`, columns, test: known((value) => value === wanted) }
@@ -115,6 +120,7 @@ function text(type: string, value: Value): string {
   if (type === 'double' && Number.isNaN(value)) return 'nan'
   if (type === 'bytes') return `'${Buffer.from(value as Uint8Array).toString('utf8')}'`
   if (type === 'hour' || type === 'day') return `'${new Date(value as number).toISOString()}'`
-  if (type === 'string' || type === 'datetime') return `'${String(toPublic(type, value)).replaceAll("'", "''")}'`
+  if (type === 'string' || type === 'datetime')
+    return `'${String(toPublic(type, value)).replaceAll("'", "''")}'`
   return String(value)
 }

@@ -3,8 +3,8 @@
  * HOURBASE_MODEL_OPS: operations a kind of table (default 2,000). HOURBASE_MODEL_SEED: where the seeds begin (default 1).
  */
 import { expect, test } from 'vitest'
-import { GoldenOperationsTarget } from '../support/golden-operations-target.js'
 import { type GoldenDatabaseTarget, openRestartable } from '../support/golden-database-target.js'
+import { GoldenOperationsTarget } from '../support/golden-operations-target.js'
 import type { GoldenFamily, GoldenOp } from '../support/golden-scenario.js'
 import { openGoldenStore } from '../support/golden-store.js'
 import type { GoldenTable, GoldenTarget } from '../support/golden-target.js'

@@ -23,10 +23,14 @@ export function openSmall(vfs: Vfs, options: OpenOptions = {}): Promise<LocalDat
 export const READINGS = 'readings'
 export const NOTES = 'notes'
 /** readings has two regions: stations below 'm' and from 'm' on. */
-export const STATIONS = ['a', 'b', 'n', 'z']
+export const STATIONS: readonly string[] = ['a', 'b', 'n', 'z']
 
 /** Every row has the same value in both families. */
-export function reading(station: string, hour: number, value: number): {
+export function reading(
+  station: string,
+  hour: number,
+  value: number,
+): {
   row: { station: string; hour: number }
   values: { d: { v: number }; e: { w: string } }
 } {
@@ -40,7 +44,8 @@ export async function fillSmall(db: LocalDatabase): Promise<void> {
     splits: [{ station: 'm' }],
   })
   const notes = await db.createTable(NOTES, { families: { f: {} } })
-  for (const station of STATIONS) await readings.putRows([0, 1, 2, 3].map((hour) => reading(station, hour, hour)))
+  for (const station of STATIONS)
+    await readings.putRows([0, 1, 2, 3].map((hour) => reading(station, hour, hour)))
   await notes.put('first', { f: { q: 'in a file' } })
   await readings.flush()
   await notes.flush()
@@ -54,7 +59,8 @@ export type Answer = readonly unknown[] | { readonly error: unknown }
 /** What each part of the tables answers: rows, or the error. */
 export async function readSmall(db: LocalDatabase): Promise<Record<string, Answer>> {
   const answers: Record<string, Answer> = {}
-  for (const station of STATIONS) answers[station] = await answerOf(() => db.table(READINGS).scan({ prefix: { station } }))
+  for (const station of STATIONS)
+    answers[station] = await answerOf(() => db.table(READINGS).scan({ prefix: { station } }))
   answers['all'] = await answerOf(() => db.table(READINGS).scan())
   answers['reversed'] = await answerOf(() => db.table(READINGS).scan({ reversed: true }))
   answers['d'] = await answerOf(() => db.table(READINGS).scan({ columns: ['d'] }))

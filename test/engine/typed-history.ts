@@ -1,34 +1,33 @@
 /** Random calls on a typed table and on the model at once; every answer is compared. */
 import { expect } from 'vitest'
 import type {
-  ColumnBatch,
   DeleteOptions,
   DeleteTarget,
   FamilyValues,
-  KeyParts,
   RowInput,
   Scalar,
-  ScanHandle,
-  ScanOptions,
   Table,
-  TypedRow,
 } from '../../src/model/api.js'
 import { isHourbaseError } from '../../src/util/errors.js'
 import type { SeededRandom } from '../support/seeded-random.js'
-import type { TypedLiteral } from '../support/typed-runs.js'
-import { foldNaively, randomAggregate, sameAnswers } from './random-aggregate.js'
-import { randomWhere } from './random-where.js'
+import { RandomReads } from './random-reads.js'
 import type { Restartable } from './restartable.js'
-import { compareParts, type ModelRead, type ModelValues, type ModelWrite, type TypedModel } from './typed-model.js'
+import { asText, type CheckedTable, checkAggregate, collectRows } from './typed-checks.js'
 import {
-  type ColumnShape,
+  compareParts,
+  type ModelRead,
+  type ModelValues,
+  type ModelWrite,
+  type TypedModel,
+} from './typed-model.js'
+import {
   HOUR_MS,
   pick,
   randomKey,
   randomValue,
   START,
-  toPublic,
   type TypedShape,
+  toPublic,
   type Value,
 } from './typed-shapes.js'
 
@@ -40,12 +39,14 @@ export class TypedHistory {
   readonly #shape: TypedShape
   readonly #subject: Restartable
   readonly #model: TypedModel
+  readonly #reads: RandomReads
 
   constructor(random: SeededRandom, shape: TypedShape, subject: Restartable, model: TypedModel) {
     this.#random = random
     this.#shape = shape
     this.#subject = subject
     this.#model = model
+    this.#reads = new RandomReads(random, shape)
   }
 
   get #table(): Table {
@@ -57,10 +58,16 @@ export class TypedHistory {
   }
 
   #note(what: string, details: unknown = ''): void {
-    const text = JSON.stringify(details, (_, value) =>
-      typeof value === 'bigint' ? `${value}n` : Object.is(value, -0) ? '-0' : Number.isNaN(value) ? 'NaN' : value,
-    )
-    this.done.push(`${what} ${text}`)
+    this.done.push(`${what} ${asText(details)}`)
+  }
+
+  #checked(): CheckedTable {
+    const note = (what: string, details: unknown): void => this.#note(what, details)
+    const story = (): string => this.#story
+    return {
+      ...{ table: this.#table, random: this.#random, shape: this.#shape, model: this.#model },
+      ...{ reads: this.#reads, now: this.#now, note, story },
+    }
   }
 
   get #story(): string {
@@ -69,7 +76,8 @@ export class TypedHistory {
 
   async begin(): Promise<void> {
     const { database } = this.#subject
-    const splits = this.#random.below(3) === 0 ? [this.#keyParts(randomKey(this.#random, this.#shape))] : []
+    const splits =
+      this.#random.below(3) === 0 ? [this.#reads.keyParts(randomKey(this.#random, this.#shape))] : []
     this.#note('create', { ...this.#shape.options, splits })
     // The first key there is cannot be a split.
     await database.createTable(TABLE, { ...this.#shape.options, splits }).catch(() => {
@@ -85,7 +93,7 @@ export class TypedHistory {
     else if (dice < 15) await this.#bulkLoad()
     else if (dice < 18) await this.#get()
     else if (dice < 25) await this.#scan()
-    else if (dice < 28) await this.#aggregate()
+    else if (dice < 28) await checkAggregate(this.#checked())
     else if (dice < 30) this.#clock()
     else if (dice < 33) await this.#restart()
     else await this.#maintain(dice)
@@ -101,10 +109,13 @@ export class TypedHistory {
       this.#note('compact', { major })
       await table.compact({ major })
     } else {
-      const key = randomKey(this.#random, this.#shape).slice(0, 1 + this.#random.below(this.#shape.parts.length))
-      this.#note('split', this.#keyParts(key))
+      const key = randomKey(this.#random, this.#shape).slice(
+        0,
+        1 + this.#random.below(this.#shape.parts.length),
+      )
+      this.#note('split', this.#reads.keyParts(key))
       // Where a region begins already it cannot be split.
-      await table.split(this.#keyParts(key)).catch((error: unknown) => {
+      await table.split(this.#reads.keyParts(key)).catch((error: unknown) => {
         if (!isHourbaseError(error, 'INVALID_ARGUMENT')) throw error
       })
     }
@@ -122,13 +133,6 @@ export class TypedHistory {
     this.#subject.clock.setWallClock(this.#now + hours * HOUR_MS)
   }
 
-  #keyParts(parts: readonly (Value | null)[]): KeyParts {
-    return Object.fromEntries(
-      parts.map((value, i) => [this.#shape.parts[i]!.name, toPublic(this.#shape.parts[i]!.type, value)]),
-    )
-  }
-
-  // ------------------------------------------------------------------ writes
   #values(): ModelValues {
     const values: Record<string, Record<string, Value | null>> = {}
     for (const { family, name, type } of this.#shape.columns) {
@@ -184,7 +188,7 @@ export class TypedHistory {
     const write = { parts: randomKey(this.#random, this.#shape), values: this.#values() }
     const stamp = this.#writeStamp()
     const options = stamp === undefined ? {} : { timestamp: stamp }
-    const row = this.#keyParts(write.parts)
+    const row = this.#reads.keyParts(write.parts)
     const values = this.#publicValues(write.values)
     this.#note('put', { row, values, ...options })
     await this.#write([write], stamp, 'delete', () => this.#table.put(row, values, options))
@@ -197,7 +201,7 @@ export class TypedHistory {
     }))
     const isFlat = this.#random.coin()
     const rows = writes.map(({ parts, values }): RowInput => {
-      const row = this.#keyParts(parts)
+      const row = this.#reads.keyParts(parts)
       const given = this.#publicValues(values)
       if (!isFlat) return { row, values: given }
       const flat: Record<string, Scalar> = { ...row }
@@ -241,8 +245,8 @@ export class TypedHistory {
     ]
     const target = pick(this.#random, targets)
     const options: DeleteOptions = target === null ? timestamp : { what: [target] }
-    this.#note('delete', { row: this.#keyParts(parts), options })
-    await this.#table.delete(this.#keyParts(parts), options)
+    this.#note('delete', { row: this.#reads.keyParts(parts), options })
+    await this.#table.delete(this.#reads.keyParts(parts), options)
     const reaches = stamp ?? Number.POSITIVE_INFINITY
     this.#model.delete(parts, (column, cellStamp) => {
       if (target === null) return cellStamp <= reaches
@@ -255,90 +259,12 @@ export class TypedHistory {
 
   // ------------------------------------------------------------------- reads
   /** `read`: null where only row-key parts are named: then a row's cells do not matter. */
-  #selection(): { columns: string[]; shown: ColumnShape[]; read: string[] | null } | null {
-    if (this.#random.coin()) return null
-    const { columns: all, parts } = this.#shape
-    const columns: string[] = []
-    const read: string[] = []
-    for (let i = 1 + this.#random.below(2); i > 0; i--) {
-      const column = pick(this.#random, all)
-      const dice = this.#random.below(6)
-      if (dice === 0) columns.push(pick(this.#random, parts).name)
-      else if (dice === 1) {
-        columns.push(column.family)
-        read.push(column.family)
-      } else {
-        columns.push(dice < 4 ? column.shown : `${column.family}:${column.name}`)
-        read.push(`${column.family}:${column.name}`)
-      }
-    }
-    const shown = all.filter(({ family, name }) => read.includes(family) || read.includes(`${family}:${name}`))
-    return { columns, shown, read: read.length === 0 ? null : read }
-  }
-
-  #range(): { options: ScanOptions; within: ModelRead['within'] } {
-    const leading = () =>
-      randomKey(this.#random, this.#shape).slice(0, 1 + this.#random.below(this.#shape.parts.length))
-    const dice = this.#random.below(5)
-    if (dice < 2) return { options: {}, within: () => true }
-    if (dice === 2) {
-      const prefix = leading()
-      return {
-        options: { prefix: this.#keyParts(prefix) },
-        within: (parts) => compareParts(this.#shape, parts, prefix) === 0,
-      }
-    }
-    let [start, stop] = [leading(), leading()]
-    if (compareParts(this.#shape, start, stop) > 0) [start, stop] = [stop, start]
-    // A longer bound lies after a shorter one that it begins with.
-    if (compareParts(this.#shape, start, stop) === 0 && start.length > stop.length) [start, stop] = [stop, start]
-    const [startInclusive, stopInclusive] = [this.#random.below(3) > 0, this.#random.below(3) === 0]
-    const options = { start: this.#keyParts(start), stop: this.#keyParts(stop), startInclusive, stopInclusive }
-    const within = (parts: readonly (Value | null)[]): boolean => {
-      const [low, high] = [compareParts(this.#shape, parts, start), compareParts(this.#shape, parts, stop)]
-      return (startInclusive ? low >= 0 : low > 0) && (stopInclusive ? high <= 0 : high < 0)
-    }
-    return { options, within }
-  }
-
-  #times(): { options: ScanOptions; min: number; max: number } {
-    const dice = this.#random.below(4)
-    const from = START + (this.#random.below(60) - 2) * HOUR_MS
-    const to = from + (1 + this.#random.below(40)) * HOUR_MS
-    if (dice === 0) return { options: { timeRange: [from, to] }, min: from, max: to }
-    if (dice === 1 && this.#random.coin())
-      return { options: { timeRange: [null, to] }, min: Number.NEGATIVE_INFINITY, max: to }
-    return { options: {}, min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY }
-  }
-
-  #readPlan(): { options: ScanOptions; read: ModelRead } {
-    const { options: range, within } = this.#range()
-    const { options: times, min, max } = this.#times()
-    const selection = this.#selection()
-    const where = this.#random.below(3) === 0 ? randomWhere(this.#random, this.#shape) : null
-    const options: ScanOptions = {
-      ...range,
-      ...times,
-      ...(selection === null ? {} : { columns: selection.columns }),
-      ...(where === null ? {} : { where: where.text }),
-    }
-    const read: ModelRead = {
-      read: selection === null || selection.read === null ? null : [...selection.read, ...(where?.columns ?? [])],
-      shown: selection?.shown ?? this.#shape.columns,
-      min,
-      max,
-      within,
-      where: (row) => where === null || where.test(row) === true,
-    }
-    return { options, read }
-  }
-
   async #get(): Promise<void> {
     const parts = randomKey(this.#random, this.#shape)
-    const selection = this.#selection()
-    const { options: times, min, max } = this.#times()
+    const selection = this.#reads.selection()
+    const { options: times, min, max } = this.#reads.times()
     const options = { ...times, ...(selection === null ? {} : { columns: selection.columns }) }
-    const row = this.#keyParts(parts)
+    const row = this.#reads.keyParts(parts)
     this.#note('get', { row, options })
     const read: ModelRead = {
       read: selection?.read ?? null,
@@ -351,7 +277,7 @@ export class TypedHistory {
   }
 
   async #scan(): Promise<void> {
-    const { options, read } = this.#readPlan()
+    const { options, read } = this.#reads.readPlan()
     const reversed = this.#random.below(3) === 0
     const limit = this.#random.below(4) === 0 ? this.#random.below(5) : undefined
     const batchRows = [1, 2, 3, 1000][this.#random.below(4)]!
@@ -360,59 +286,9 @@ export class TypedHistory {
     let wanted = this.#model.read(read, this.#now)
     if (reversed) wanted.reverse()
     wanted = wanted.slice(0, limit)
-    expect(await this.#collect(this.#table.scan(whole), read), this.#story).toEqual(wanted)
+    expect(await collectRows(this.#random, this.#shape, this.#table.scan(whole), read), this.#story).toEqual(
+      wanted,
+    )
     if (this.#random.below(4) === 0) expect(await this.#table.count(whole), this.#story).toBe(wanted.length)
   }
-
-  async #aggregate(): Promise<void> {
-    const { options: range, within } = this.#range()
-    const random = randomAggregate(this.#random, this.#shape)
-    const { prefix, start, stop, startInclusive, stopInclusive } = range
-    // Aggregates take half-open ranges.
-    const isHalfOpen = startInclusive !== false && stopInclusive !== true
-    const bounds = prefix !== undefined ? { prefix } : start !== undefined && isHalfOpen ? { start, stop: stop! } : {}
-    const query = { ...random.query, ...bounds }
-    this.#note('aggregate', query)
-    const everything = { read: null, min: Number.NEGATIVE_INFINITY, max: Number.POSITIVE_INFINITY }
-    const isBounded = Object.keys(bounds).length > 0
-    const found = this.#model.values(
-      { ...everything, shown: this.#shape.columns, within: isBounded ? within : () => true, where: () => true },
-      this.#now,
-    )
-    const shown = new Map(found.map(({ row, values }) => [row as TypedLiteral, values]))
-    const wanted = foldNaively(
-      this.#shape,
-      { ...random, query },
-      [...shown.keys()],
-      (where) => (row) => where.test(shown.get(row)!) === true,
-    )
-    const got = await this.#table.aggregate(query)
-    if (!sameAnswers(got, wanted)) expect(got, this.#story).toEqual(wanted)
-  }
-
-  /** By rows, by batches or by columns. */
-  async #collect(scan: ScanHandle, read: ModelRead): Promise<TypedRow[]> {
-    const rows: TypedRow[] = []
-    const dice = this.#random.below(3)
-    if (dice === 0) for await (const row of scan) rows.push(row as TypedRow)
-    else if (dice === 1) for await (const batch of scan.batches()) rows.push(...(batch as TypedRow[]))
-    else for await (const batch of scan.columns()) rows.push(...rowsOfColumns(this.#shape, read, batch))
-    return rows
-  }
-}
-
-function rowsOfColumns(shape: TypedShape, { shown }: ModelRead, batch: ColumnBatch): TypedRow[] {
-  const fields = [
-    ...shape.parts.map(({ name, type }) => ({ name, type })),
-    ...shown.map((column) => ({ name: column.shown, type: column.type })),
-  ]
-  return Array.from({ length: batch.rowCount }, (_, row) => {
-    const typed: Record<string, Scalar> = {}
-    for (const { name, type } of fields) {
-      const { values, valid } = batch.columns[name]!
-      if (valid !== null && valid[row] === 0) typed[name] = null
-      else typed[name] = type === 'boolean' ? values[row] === 1 : toPublic(type, values[row] as Value)
-    }
-    return typed
-  })
 }

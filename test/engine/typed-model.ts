@@ -1,7 +1,7 @@
 /** What a typed table holds, as one would write it down: a map of rows, a map of cells a row. VERSIONS is 1, the last write wins. */
 import type { Scalar, TypedRow } from '../../src/model/api.js'
 import type { NamedRow } from './random-where.js'
-import { type ColumnShape, comparePart, toPublic, type TypedShape, type Value } from './typed-shapes.js'
+import { type ColumnShape, comparePart, type TypedShape, toPublic, type Value } from './typed-shapes.js'
 
 interface ModelCell {
   readonly timestamp: number
@@ -79,7 +79,8 @@ export class TypedModel {
         } else if (nulls === 'delete') cells.delete(column)
       }
     }
-    if (isEmpty) write(cells, `${this.#shape.columns[0]!.family}:${EXISTENCE}`, { timestamp: stamp, value: null })
+    if (isEmpty)
+      write(cells, `${this.#shape.columns[0]!.family}:${EXISTENCE}`, { timestamp: stamp, value: null })
   }
 
   /** Masks cells for which `masks` holds. */
@@ -131,7 +132,8 @@ export class TypedModel {
       const family = column.slice(0, column.indexOf(':'))
       if (cell.timestamp < now - this.#shape.ttlMs[family]!) continue
       if (cell.timestamp < read.min || cell.timestamp >= read.max) continue
-      if (read.read === null || read.read.includes(column) || read.read.includes(family)) visible.set(column, cell)
+      if (read.read === null || read.read.includes(column) || read.read.includes(family))
+        visible.set(column, cell)
     }
     return visible
   }
@@ -161,5 +163,7 @@ function write(cells: Map<string, ModelCell>, column: string, cell: ModelCell): 
 }
 
 function idOf(parts: readonly (Value | null)[]): string {
-  return JSON.stringify(parts.map((part) => (part instanceof Uint8Array ? [...part] : part === null ? null : String(part))))
+  return JSON.stringify(
+    parts.map((part) => (part instanceof Uint8Array ? [...part] : part === null ? null : String(part))),
+  )
 }

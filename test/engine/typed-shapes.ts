@@ -37,7 +37,13 @@ const hours = [-1, 0, 1, 2, 3, 25, 26, 50, 51, 52].map((h) => START + h * HOUR_M
 
 const KEY_POOLS: Readonly<Record<string, readonly Value[]>> = {
   string: ['', 'JFK', 'JFKX', 'L\0GA', 'ß', '\u{1F600}'],
-  bytes: [new Uint8Array(0), Uint8Array.of(0), Uint8Array.of(0, 255), Uint8Array.of(1, 0, 0), Uint8Array.of(255, 255)],
+  bytes: [
+    new Uint8Array(0),
+    Uint8Array.of(0),
+    Uint8Array.of(0, 255),
+    Uint8Array.of(1, 0, 0),
+    Uint8Array.of(255, 255),
+  ],
   int: [-(2 ** 31), -1, 0, 7, 2 ** 31 - 1],
   long: [-(2n ** 63n), -5n, 0n, 1n, 2n ** 53n, 2n ** 63n - 1n],
   ulong: [0n, 1n, 2n ** 53n, 2n ** 64n - 1n],
@@ -46,7 +52,9 @@ const KEY_POOLS: Readonly<Record<string, readonly Value[]>> = {
   boolean: [false, true],
   hour: hours,
   day: [-2, -1, 0, 1, 2].map((d) => START + d * DAY_MS),
-  datetime: [-86_400_000_001n, -1n, 0n, 1n, 999n, 1000n, 3_600_000_000n].map((d) => BigInt(START) * 1000n + d),
+  datetime: [-86_400_000_001n, -1n, 0n, 1n, 999n, 1000n, 3_600_000_000n].map(
+    (d) => BigInt(START) * 1000n + d,
+  ),
 }
 
 const COLUMN_POOLS: Readonly<Record<string, readonly Value[]>> = {
@@ -138,7 +146,9 @@ export function randomTypedShape(random: SeededRandom, index: number): TypedShap
 }
 
 export function randomKey(random: SeededRandom, shape: TypedShape): (Value | null)[] {
-  return shape.parts.map(({ nullable, pool }) => (nullable && random.below(5) === 0 ? null : pick(random, pool)))
+  return shape.parts.map(({ nullable, pool }) =>
+    nullable && random.below(5) === 0 ? null : pick(random, pool),
+  )
 }
 
 export function randomValue(random: SeededRandom, type: string): Value {
@@ -154,7 +164,9 @@ export function toPublic(type: string, value: Value | null): Scalar {
   if (value === null || type !== 'datetime') return value
   const micros = value as bigint
   const ms = Number((micros - (((micros % 1000n) + 1000n) % 1000n)) / 1000n)
-  const rest = String(((micros % 1_000_000n) + 1_000_000n) % 1_000_000n).padStart(6, '0').replace(/0+$/, '')
+  const rest = String(((micros % 1_000_000n) + 1_000_000n) % 1_000_000n)
+    .padStart(6, '0')
+    .replace(/0+$/, '')
   return `${new Date(ms).toISOString().slice(0, 19)}${rest === '' ? '' : `.${rest}`}Z`
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { goldenFiles, replayFile } from '../support/golden-files.js'
+import { goldenFiles, replayFile, unlistedDifferences } from '../support/golden-files.js'
 import { openGoldenOperations } from '../support/golden-operations-target.js'
 
 test.each(goldenFiles().filter((path) => !path.includes('filter')))(
@@ -7,6 +7,6 @@ test.each(goldenFiles().filter((path) => !path.includes('filter')))(
   { timeout: 300_000 },
   async (path) => {
     const reports = await replayFile(path, openGoldenOperations, 'stored')
-    expect(reports.flatMap(({ id, differences }) => differences.map((text) => `${id} ${text}`))).toEqual([])
+    expect(unlistedDifferences(reports)).toEqual([])
   },
 )

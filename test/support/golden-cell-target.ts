@@ -172,7 +172,10 @@ export class GoldenCellTarget implements GoldenTarget {
   async #checkedByFilter(op: GoldenOp): Promise<{ holds: boolean; timestamp: number }> {
     const times = op.timeRange === undefined ? {} : { timeRange: op.timeRange }
     const [found] = await this.get({ op: 'get', row: op.row!, filter: op.if!.filter, ...times })
-    return { holds: found !== undefined, timestamp: found?.[1][0]![2] ?? Number.NEGATIVE_INFINITY }
+    return {
+      holds: found !== undefined,
+      timestamp: found === undefined ? Number.NEGATIVE_INFINITY : found[1][0]![2],
+    }
   }
 
   async #judge(op: GoldenOp, row: string): Promise<{ holds: boolean; timestamp: number }> {
