@@ -1,5 +1,5 @@
 /**
- * Workload W: stations × hours × 4 doubles, arriving in hour order (docs/benchmarks.md). The generator is fixed, so that
+ * Workload W: stations × hours × 4 doubles, arriving in hour order (README, Figures). The generator is fixed, so that
  * sizes and sums compare between systems and machines.
  */
 export interface Size {
